@@ -37,12 +37,12 @@ class OrderItem(Record):
     product_id: Identifier
     item_id: Identifier
     price: Annotated[Money, Field(ge=0)]
-    options: Options = {}
+    options: Options = Field(default={})
 
 
 class Fulfillment(Record):
-    tracking_id: list[Text] = []
-    item_ids: list[Identifier] = []
+    tracking_id: list[Text] = Field(default=[])
+    item_ids: list[Identifier] = Field(default=[])
 
 
 class Transaction(Record):
@@ -60,7 +60,7 @@ class Order(Record):
     address: Address
     items: list[OrderItem]
     status: OrderStatus
-    fulfillments: list[Fulfillment] = []
+    fulfillments: list[Fulfillment] = Field(default=[])
     payment_history: list[Transaction]
     currency: Currency
     order_date: Moment

@@ -10,7 +10,7 @@ Options = Annotated[dict[Text, Text], Field(max_length=30)]
 
 
 class Variant(Record):
-    options: Options = {}
+    options: Options = Field(default={})
     available: bool
     price: Annotated[Money, Field(ge=0)]
 
@@ -26,7 +26,7 @@ class Item(Variant):
 class Product(Record):
     product_id: Identifier
     name: Text
-    variants: Annotated[dict[Identifier, Variant], Field(max_length=60)] = {}
+    variants: Annotated[dict[Identifier, Variant], Field(max_length=60)] = Field(default={})
     version: Version = 1
 
 

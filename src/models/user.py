@@ -48,7 +48,7 @@ class User(Record):
     email: EmailStr
     name: Name
     address: Address
-    payment_methods: PaymentMethods = {}
+    payment_methods: PaymentMethods = Field(default={})
     created_at: Moment
     updated_at: Moment
     version: Version = 1

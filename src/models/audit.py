@@ -1,0 +1,49 @@
+"""The audit trail's entries: who did what to which thing, in which request, and what came of it."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field, JsonValue
+
+from src.models.base import Moment, Record
+
+
+class AuditStatus(StrEnum):
+    SUCCESS = "success"
+    FAILURE = "failure"
+
+
+class FieldChange(Record):
+    """One changed field by its dotted path; personal data stands as a keyed digest."""
+
+    field: str
+    old: JsonValue = None
+    new: JsonValue = None
+
+
+class AuditEntry(Record):
+    """`user_id` is the actor, `subject_id` the customer concerned. Reads carry no chain."""
+
+    audit_id: str
+    timestamp: Moment
+    user_id: str
+    subject_id: str | None = None
+    action: str
+    resource_type: str
+    resource_id: str | None = None
+    status: AuditStatus
+    code: str | None = None
+    changes: list[FieldChange] = Field(default=[])
+    request_id: str
+    source_ip: str | None = None
+    user_agent: str | None = None
+    run_id: str | None = None
+    conversation_id: str | None = None
+    tool_call_id: str | None = None
+    approval_id: str | None = None
+    number: Annotated[int, Field(ge=1)] | None = None
+    previous_hash: str | None = None
+    hash: str | None = None
+    key_id: str | None = None
+    mac: str | None = None
+    ttl: int

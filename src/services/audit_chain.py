@@ -1,0 +1,76 @@
+"""An actor's chain of entries: numbered, each carrying the hash of the one before and a keyed MAC.
+
+The chain's head is an item of its own beside the entries; a transaction that moves it from n to n+1 is the
+only way to write entry n+1, so two entries with one number can't both stand.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from src.db.dynamo import Condition, Dynamo, Key, Put, absent, equals, get_table
+from src.db.dynamo import Item as Stored
+from src.models.audit import AuditEntry
+from src.services.signing import Signer
+
+GENESIS: Final = "0" * 64
+TABLE: Final = "audit-logs"
+KEPT_MONEY: Final = timedelta(days=7 * 365 + 2)
+KEPT_READS: Final = timedelta(days=90)
+_UNCHAINED: Final = {"hash", "mac", "ttl"}
+
+
+@dataclass(frozen=True)
+class Head:
+    number: int
+    hash: str
+
+
+def head_key(actor: str) -> Key:
+    return {"audit_id": f"head#{actor}", "timestamp": "head"}
+
+
+def read_head(item: Stored | None) -> Head:
+    if item is None:
+        return Head(0, GENESIS)
+    return Head(int(str(item["number"])), str(item["hash"]))
+
+
+def expiry(now: datetime, kept: timedelta) -> int:
+    return int((now + kept).timestamp())
+
+
+def entry_hash(entry: AuditEntry) -> str:
+    """SHA-256 over the entry's canonical JSON, all but the hash, the MAC and the time to live."""
+    body = entry.model_dump(mode="json", exclude=_UNCHAINED, exclude_none=True)
+    return hashlib.sha256(json.dumps(body, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def chained(entry: AuditEntry, head: Head, signer: Signer) -> AuditEntry:
+    """The entry as the next one of its actor's chain."""
+    number = head.number + 1
+    placed = entry.model_copy(
+        update={
+            "audit_id": f"{entry.user_id}:{number}",
+            "number": number,
+            "previous_hash": head.hash,
+            "key_id": signer.key_id,
+        }
+    )
+    digest = entry_hash(placed)
+    return placed.model_copy(update={"hash": digest, "mac": signer.sign(digest)})
+
+
+def entry_item(entry: AuditEntry) -> Stored:
+    return entry.model_dump(mode="json", exclude_none=True)
+
+
+def chain_writes(dynamo: Dynamo, entry: AuditEntry, head: Head, signer: Signer) -> list[Put]:
+    """The two writes that lengthen the chain: the entry, and the head on the number it had."""
+    table = get_table(dynamo, TABLE)
+    moved: Stored = {**head_key(entry.user_id), "number": head.number + 1, "hash": str(entry.hash)}
+    moved["mac"] = signer.sign(f"head:{entry.user_id}:{head.number + 1}:{entry.hash}")
+    on: Condition = absent("audit_id") if head.number == 0 else equals("number", head.number)
+    return [Put(table, entry_item(entry), absent("audit_id")), Put(table, moved, on)]

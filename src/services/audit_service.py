@@ -1,0 +1,145 @@
+"""The audit trail: what callers did, read and were refused."""
+
+import functools
+import inspect
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Final, ParamSpec, TypeVar
+from uuid import uuid4
+
+from src.db.dynamo import TransactionCancelled, get_item, get_table, transact_write
+from src.models.audit import AuditEntry, AuditStatus, FieldChange
+from src.models.caller import Caller
+from src.models.errors import DatabaseUnavailable, DeskError, Unavailable
+from src.services.audit_chain import (
+    KEPT_MONEY,
+    KEPT_READS,
+    TABLE,
+    chain_writes,
+    chained,
+    expiry,
+    head_key,
+    read_head,
+)
+from src.services.read_trail import keep_in_log
+from src.services.stores import Stores
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_ATTEMPTS: Final = 4
+
+
+def new_entry(
+    caller: Caller,
+    action: str,
+    resource_type: str,
+    resource_id: str | None,
+    *,
+    status: AuditStatus = AuditStatus.SUCCESS,
+    code: str | None = None,
+    changes: list[FieldChange] | None = None,
+    kept: timedelta = KEPT_MONEY,
+) -> AuditEntry:
+    """An entry about what this caller does now; it gets its number when it is chained."""
+    now, context = datetime.now(UTC), caller.context
+    return AuditEntry(
+        audit_id=f"read:{uuid4()}",
+        timestamp=now,
+        user_id=str(caller.user_id),
+        subject_id=str(caller.subject_id) if caller.subject_id else None,
+        action=action,
+        resource_type=resource_type,
+        resource_id=resource_id,
+        status=status,
+        code=code,
+        changes=changes or [],
+        request_id=context.request_id,
+        source_ip=context.source_ip,
+        user_agent=context.user_agent,
+        run_id=context.run_id,
+        conversation_id=context.conversation_id,
+        tool_call_id=context.tool_call_id,
+        approval_id=context.approval_id,
+        ttl=expiry(now, kept),
+    )
+
+
+async def log_user_action(stores: Stores, entry: AuditEntry) -> None:
+    """Add an entry to its actor's chain; if the trail can't be written the entry goes to the log, whole.
+
+    Commands don't call this: their entry is written by the transaction that carries them out.
+    """
+    try:
+        async with stores.actors.of(entry.user_id):
+            await _lengthen(stores, entry)
+    except Unavailable:
+        keep_in_log(entry)
+
+
+async def _lengthen(stores: Stores, entry: AuditEntry) -> None:
+    table = get_table(stores.dynamo, TABLE)
+    for _ in range(_ATTEMPTS):
+        head = read_head(await get_item(table, head_key(entry.user_id), consistent=True))
+        writes = chain_writes(stores.dynamo, chained(entry, head, stores.signer), head, stores.signer)
+        try:
+            return await transact_write(stores.dynamo, writes, token=str(uuid4()))
+        except TransactionCancelled:
+            continue
+    raise DatabaseUnavailable("The audit trail is too busy; try again.")
+
+
+@asynccontextmanager
+async def refusals_audited(
+    stores: Stores, caller: Caller, action: str, resource_type: str, resource_id: str | None
+) -> AsyncGenerator[None]:
+    """A refusal within lengthens the caller's chain; what is merely away does not."""
+    try:
+        yield
+    except Unavailable:
+        raise
+    except DeskError as error:
+        refused = new_entry(
+            caller, action, resource_type, resource_id, status=AuditStatus.FAILURE, code=error.code
+        )
+        await log_user_action(stores, refused)
+        raise
+
+
+def audit_action(
+    action: str, resource_type: str, resource: str | None = None, *, command: bool = False
+) -> Callable[[Callable[P, Awaitable[T]]], Callable[P, Awaitable[T]]]:
+    """Record each call of a service function `(stores, caller, ...)`: what was read, and what was refused.
+
+    Args:
+        action: what is done, such as `order.read`.
+        resource_type: the noun it is done to.
+        resource: the name of the argument that says which one.
+        command: the function changes something, so its success is recorded by its own transaction.
+    """
+
+    def decorate(function: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
+        signature = inspect.signature(function)
+
+        @functools.wraps(function)
+        async def audited(*args: P.args, **kwargs: P.kwargs) -> T:
+            arguments = signature.bind(*args, **kwargs).arguments
+            stores, caller = _stores_and_caller(arguments)
+            resource_id = str(arguments[resource]) if resource and resource in arguments else None
+            async with refusals_audited(stores, caller, action, resource_type, resource_id):
+                result = await function(*args, **kwargs)
+            if not command:
+                stores.reads.add(new_entry(caller, action, resource_type, resource_id, kept=KEPT_READS))
+            return result
+
+        return audited
+
+    return decorate
+
+
+def _stores_and_caller(arguments: Mapping[str, object]) -> tuple[Stores, Caller]:
+    stores, caller, *_ = arguments.values()
+    if not isinstance(stores, Stores) or not isinstance(caller, Caller):
+        raise TypeError("an audited function takes `stores` and `caller`")
+    return stores, caller

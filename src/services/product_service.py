@@ -1,0 +1,166 @@
+"""Products and their items: seen by everybody, managed by admins."""
+
+from uuid import uuid4
+
+from src.db.dynamo import batch_get, equals, get_item, query_all, query_by_gsi
+from src.models.base import rounded
+from src.models.caller import Caller
+from src.models.commands import NewProduct, ProductChange
+from src.models.errors import AlreadyExists, Busy
+from src.models.page import Page
+from src.models.product import Item, Product, ProductType, Variant
+from src.services.access import absent, require_admin
+from src.services.audit_service import audit_action
+from src.services.commit import Attempt, Command, Decision, Done, Snapshot, Write, carry_out
+from src.services.records import ITEM, PRODUCT, ProductHead, Ref, product_parts, whole_product
+from src.services.stores import Stores
+
+
+@audit_action("product.read", "product", "product_id")
+async def get_product(stores: Stores, _caller: Caller, product_id: str) -> Product:
+    product = await _find(stores, product_id)
+    if product is None:
+        raise absent("product")
+    return product
+
+
+@audit_action("item.read", "item", "item_id")
+async def get_item_details(stores: Stores, _caller: Caller, item_id: str) -> Item:
+    item = await get_item(ITEM.table_of(stores.dynamo), ITEM.key(item_id))
+    if item is None or item.get("deleted"):
+        raise absent("item")
+    return ITEM.from_item(item)
+
+
+@audit_action("product.list", "product")
+async def list_products(stores: Stores, _caller: Caller, limit: int, cursor: str | None) -> Page[Product]:
+    """Products with their variants, by name."""
+    table = PRODUCT.table_of(stores.dynamo)
+    start = stores.signer.open_cursor("products", cursor)
+    page = await query_by_gsi(table, "kind-index", key=equals("kind", "product"), limit=limit, start=start)
+    heads = [(PRODUCT.from_item(item), int(str(item["version"]))) for item in page.items]
+    items = await _items_of(stores, [item_id for head, _ in heads for item_id in head.item_ids])
+    products = [
+        whole_product(head, [items[i] for i in head.item_ids if i in items], version)
+        for head, version in heads
+    ]
+    return Page(items=products, next_cursor=stores.signer.seal_cursor("products", page.next_key))
+
+
+@audit_action("product.list_types", "product")
+async def list_product_types(stores: Stores, _caller: Caller) -> list[ProductType]:
+    """All product names with their ids, sorted by name."""
+    found = query_all(PRODUCT.table_of(stores.dynamo), key=equals("kind", "product"), index="kind-index")
+    heads = [PRODUCT.from_item(item) async for item in found]
+    types = [ProductType(product_id=head.product_id, name=head.name) for head in heads]
+    return sorted(types, key=lambda kind: (kind.name, kind.product_id))
+
+
+async def _find(stores: Stores, product_id: str) -> Product | None:
+    item = await get_item(PRODUCT.table_of(stores.dynamo), PRODUCT.key(product_id), consistent=True)
+    if item is None or item.get("deleted"):
+        return None
+    head = PRODUCT.from_item(item)
+    items = await _items_of(stores, head.item_ids)
+    return whole_product(head, [items[i] for i in head.item_ids if i in items], int(str(item["version"])))
+
+
+async def _items_of(stores: Stores, item_ids: list[str]) -> dict[str, Item]:
+    table = ITEM.table_of(stores.dynamo)
+    found = await batch_get(stores.dynamo, [(table, ITEM.key(item_id)) for item_id in item_ids])
+    items = [ITEM.from_item(item) for item in found if item and not item.get("deleted")]
+    return {item.item_id: item for item in items}
+
+
+@audit_action("product.create", "product", command=True)
+async def create_product(stores: Stores, caller: Caller, new: NewProduct, attempt: Attempt) -> Done[Product]:
+    """Raises AlreadyExists where the product's id or an item's id is taken."""
+    require_admin(caller)
+    product = Product(
+        product_id=new.product_id or f"P{uuid4().hex[:10].upper()}",
+        name=new.name,
+        variants=_priced(stores, new.variants),
+    )
+    ref = PRODUCT.ref(product.product_id)
+    items = {item_id: ITEM.ref(item_id) for item_id in product.variants}
+
+    def decide(seen: Snapshot) -> Decision[Product]:
+        if seen.find(ref) is not None:
+            raise AlreadyExists("There is a product with this id; change it instead.")
+        return _written(seen, ref, product, items, "ProductCreated")
+
+    command = Command("product.create", "product", product.product_id, new.model_dump(mode="json"))
+    return await carry_out(stores, caller, command, [ref, *items.values()], decide, attempt, Product)
+
+
+@audit_action("product.update", "product", "product_id", command=True)
+async def update_product(
+    stores: Stores, caller: Caller, product_id: str, change: ProductChange, attempt: Attempt
+) -> Done[Product]:
+    """Change what is sent; orders keep the names and prices that they were placed with."""
+    require_admin(caller)
+    standing = await _find(stores, product_id)
+    if standing is None:
+        raise absent("product")
+    variants = standing.variants if change.variants is None else _priced(stores, change.variants)
+    product = standing.model_copy(update={"name": change.name or standing.name, "variants": variants})
+    ref = PRODUCT.ref(product_id)
+    items = {item_id: ITEM.ref(item_id) for item_id in standing.variants | variants}
+    arguments = {"product_id": product_id, **change.model_dump(mode="json", exclude_unset=True)}
+    command = Command("product.update", "product", product_id, arguments)
+
+    def decide(seen: Snapshot) -> Decision[Product]:
+        _require_unchanged(seen, ref, standing)
+        return _written(seen, ref, product, items, "ProductUpdated")
+
+    return await carry_out(stores, caller, command, [ref, *items.values()], decide, attempt, Product)
+
+
+@audit_action("product.delete", "product", "product_id", command=True)
+async def delete_product(stores: Stores, caller: Caller, product_id: str, attempt: Attempt) -> Done[Product]:
+    """Delete a product with its items; orders keep what they say of them."""
+    require_admin(caller)
+    standing = await _find(stores, product_id)
+    if standing is None:
+        raise absent("product")
+    ref = PRODUCT.ref(product_id)
+    items = [ITEM.ref(item_id) for item_id in standing.variants]
+
+    def decide(seen: Snapshot) -> Decision[Product]:
+        _require_unchanged(seen, ref, standing)
+        gone = [Write(ref, None), *(Write(item, None) for item in items if seen.find(item) is not None)]
+        return Decision(standing, gone, "ProductDeleted", {"product_id": product_id})
+
+    command = Command("product.delete", "product", product_id, {"product_id": product_id})
+    return await carry_out(stores, caller, command, [ref, *items], decide, attempt, Product)
+
+
+def _require_unchanged(seen: Snapshot, ref: Ref[ProductHead], standing: Product) -> None:
+    """Which items are touched was looked up beforehand."""
+    if seen.loaded(ref).version != standing.version:
+        raise Busy("The product is being changed; try again in a moment.")
+
+
+def _priced(stores: Stores, variants: dict[str, Variant]) -> dict[str, Variant]:
+    return {
+        item_id: variant.model_copy(update={"price": rounded(variant.price, stores.currency)})
+        for item_id, variant in variants.items()
+    }
+
+
+def _written(
+    seen: Snapshot, ref: Ref[ProductHead], product: Product, items: dict[str, Ref[Item]], event: str
+) -> Decision[Product]:
+    head, parts = product_parts(product)
+    after = {part.item_id: part for part in parts}
+    for item_id, item_ref in items.items():
+        taken = seen.find(item_ref)
+        if taken is not None and taken.product_id != product.product_id:
+            raise AlreadyExists(f"Item {item_id} belongs to another product; choose another id.")
+    changed = [
+        Write(item_ref, after.get(item_id))
+        for item_id, item_ref in items.items()
+        if seen.find(item_ref) != after.get(item_id)
+    ]
+    result = product.model_copy(update={"version": seen.loaded(ref).version + 1})
+    return Decision(result, [Write(ref, head), *changed], event, {"product_id": product.product_id})

@@ -7,7 +7,8 @@ from typing import Final, TypeAlias, TypeVar
 
 from aiodynamo.models import BatchGetRequest, BatchWriteRequest
 
-from src.db.dynamo_client import Dynamo, attempt, pauses
+from src.db.attempts import attempt, pauses
+from src.db.dynamo_client import Dynamo
 from src.db.tables import Table
 from src.db.values import Item, Key, KeyValue, Value, checked
 from src.models.errors import DatabaseUnavailable
@@ -88,7 +89,7 @@ async def _pause(dynamo: Dynamo, waits: Iterator[float], *, progress: bool) -> I
     waits = pauses(dynamo.patience) if progress else waits
     pause = next(waits, None)
     if pause is None:
-        raise DatabaseUnavailable("DynamoDB is taking no more requests just now; try again in a few seconds.")
+        raise DatabaseUnavailable("DynamoDB is throttling; try again in a few seconds.")
     await asyncio.sleep(pause)
     return waits
 

@@ -16,9 +16,10 @@ from aiodynamo.expressions import Condition, F, UpdateExpression
 from aiodynamo.expressions import Value as SetValue
 from aiodynamo.models import ReturnValues
 
+from src.db.attempts import attempt
 from src.db.batches import batch_get, batch_write
 from src.db.conditions import absent, begins_with, between, both, either, equals, greater, less, present
-from src.db.dynamo_client import Dynamo, attempt, open_dynamo
+from src.db.dynamo_client import Dynamo, open_dynamo
 from src.db.dynamo_errors import ConditionFailed, TableMissing, TableUnfit, TransactionCancelled
 from src.db.pages import Page, query, query_all, query_by_gsi, scan
 from src.db.tables import Table, get_table, ping

@@ -4,17 +4,20 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, cast
 
+from aiodynamo import errors as aws
 from aiodynamo.expressions import Condition
 from aiodynamo.models import Page as RawPage
 
+from src.db.attempts import attempt
 from src.db.conditions import KeyExpression
-from src.db.dynamo_client import attempt
 from src.db.tables import Table
 from src.db.values import Item, Key, KeyValue, checked
+from src.models.errors import InvalidCursor
 
 _ROUND_TRIPS: Final = 10
 _FILTERED_AT_ONCE: Final = 100
 _PAGE: Final = 500
+_NO_START: Final = "This cursor does not belong to this list; begin with the first page."
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,9 @@ async def query(
         newest_first: the range key downwards.
         filter: lets items through; what it keeps back is read and paid for all the same.
         consistent: sees every write that was answered before.
+
+    Raises:
+        InvalidCursor: `start` is no key of this table, or of none that this query could come to.
     """
     return await _query(table, None, key, limit, start, newest_first, filter, consistent)
 
@@ -128,12 +134,19 @@ async def _filled(
     filtered: bool,
 ) -> Page:
     """One item more than wanted is asked for, so that the last page knows that it is the last."""
+    if start and set(start) != set(key_names):
+        raise InvalidCursor(_NO_START)
     items: list[Item] = []
     after = checked(start) if start else None
     for _ in range(_ROUND_TRIPS):
         wanted = limit + 1 - len(items)
         size, begin = max(wanted, _FILTERED_AT_ONCE) if filtered else wanted, after
-        page = await attempt(table.dynamo, lambda size=size, begin=begin: fetch(size, begin), table.name)
+        try:
+            page = await attempt(table.dynamo, lambda size=size, begin=begin: fetch(size, begin), table.name)
+        except aws.ValidationException as exc:
+            if begin is None or begin != start:
+                raise
+            raise InvalidCursor(_NO_START) from exc
         items += page.items
         after = page.last_evaluated_key
         if len(items) > limit:

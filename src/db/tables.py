@@ -9,8 +9,9 @@ from typing import Any, Final
 
 from aiodynamo import errors as aws
 
-from src.db.dynamo_client import Dynamo, attempt
-from src.db.dynamo_errors import TableMissing, TableUnfit
+from src.db.attempts import attempt
+from src.db.dynamo_client import Dynamo
+from src.db.dynamo_errors import DynamoError, TableMissing, TableUnfit
 from src.models.errors import DatabaseUnavailable
 
 _ACTIVE_WITHIN: Final = 60.0
@@ -112,7 +113,7 @@ async def ping(dynamo: Dynamo, *, timeout: float = 1.0) -> bool:  # noqa: ASYNC1
     try:
         async with asyncio.timeout(timeout):
             await asyncio.gather(*(probe(get_table(dynamo, name)) for name in TABLES))
-    except (TimeoutError, TableMissing, DatabaseUnavailable):
+    except (TimeoutError, DynamoError, DatabaseUnavailable, aws.AIODynamoError):
         return False
     return True
 

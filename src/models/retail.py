@@ -3,7 +3,9 @@
 Reading is pure: what can't be used is named by its place in the file; the rest becomes the desk's records.
 """
 
+import hashlib
 import json
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -42,9 +44,12 @@ class Broken:
 
 @dataclass(frozen=True)
 class RetailFile:
+    """The content as it was read; `digest` is the SHA-256 of the whole file."""
+
     users: JsonObject
     products: JsonObject
     orders: JsonObject
+    digest: str
 
 
 @dataclass(frozen=True)
@@ -57,7 +62,16 @@ class Records:
     broken: list[Broken] = field(default_factory=list[Broken])
 
 
-def read_retail(data: bytes | str) -> RetailFile:
+@dataclass(frozen=True)
+class ImportReport:
+    """How many `users`, `products` and `orders` were made, and were there before; and what can't be used."""
+
+    made: Counter[str] = field(default_factory=Counter[str])
+    already_there: Counter[str] = field(default_factory=Counter[str])
+    broken: list[Broken] = field(default_factory=list[Broken])
+
+
+def read_retail(data: bytes) -> RetailFile:
     """The file's three objects, every number an exact Decimal; `Invalid` if it is no such file."""
     try:
         content: Json = json.loads(data, parse_float=_number, parse_int=_number, parse_constant=_number)
@@ -67,7 +81,7 @@ def read_retail(data: bytes | str) -> RetailFile:
     users, products, orders = (sections.get(name) for name in ("users", "products", "orders"))
     if not (isinstance(users, dict) and isinstance(products, dict) and isinstance(orders, dict)):
         raise Invalid("The file must be a JSON object with the objects `users`, `products` and `orders`.")
-    return RetailFile(users, products, orders)
+    return RetailFile(users, products, orders, hashlib.sha256(data).hexdigest())
 
 
 def records(file: RetailFile, currency: str = "USD") -> Records:
@@ -89,25 +103,17 @@ def user_id(old: str) -> UUID:
         return uuid5(NAMESPACE_DNS, old)
 
 
-def misfits(orders: Mapping[str, Order], owners: Mapping[UUID, User]) -> list[Broken]:
-    """The orders that no owner stands behind, or that were paid by something their owner does not have."""
-    found: list[Broken] = []
-    for place, order in orders.items():
-        owner = owners.get(order.user_id)
-        if owner is None:
-            found.append(
-                Broken(f"{place}/user_id", "There is no such user, neither in the file nor at the desk")
-            )
-            continue
-        found += [
-            Broken(
-                f"{place}/payment_history/{n}/payment_method_id",
-                "The order's user has no such payment method",
-            )
-            for n, transaction in enumerate(order.payment_history)
-            if transaction.payment_method_id not in owner.payment_methods
-        ]
-    return found
+def misfits(place: str, order: Order, owner: User | None) -> list[Broken]:
+    """Why the order at this place can't be its user's: there is none, or none who pays like that."""
+    if owner is None:
+        return [Broken(f"{place}/user_id", "There is no such user, neither in the file nor at the desk")]
+    return [
+        Broken(
+            f"{place}/payment_history/{n}/payment_method_id", "The order's user has no such payment method"
+        )
+        for n, transaction in enumerate(order.payment_history)
+        if transaction.payment_method_id not in owner.payment_methods
+    ]
 
 
 def _number(text: str) -> Decimal:

@@ -13,6 +13,18 @@ class AuditStatus(StrEnum):
     FAILURE = "failure"
 
 
+class ResourceType(StrEnum):
+    USER = "user"
+    PRODUCT = "product"
+    ITEM = "item"
+    ORDER = "order"
+    CONVERSATION = "conversation"
+    APPROVAL = "approval"
+    DOCUMENT = "document"
+    AUDIT = "audit"
+    IMPORT = "import"
+
+
 class FieldChange(Record):
     """One changed field by its dotted path; personal data stands as a keyed digest."""
 
@@ -29,7 +41,7 @@ class AuditEntry(Record):
     user_id: str
     subject_id: str | None = None
     action: str
-    resource_type: str
+    resource_type: ResourceType
     resource_id: str | None = None
     status: AuditStatus
     code: str | None = None

@@ -9,7 +9,7 @@ from typing import Final, ParamSpec, TypeVar
 from uuid import uuid4
 
 from src.db.dynamo import TransactionCancelled, get_item, get_table, transact_write
-from src.models.audit import AuditEntry, AuditStatus, FieldChange
+from src.models.audit import AuditEntry, AuditStatus, FieldChange, ResourceType
 from src.models.caller import Caller
 from src.models.errors import DatabaseUnavailable, DeskError, Unavailable
 from src.services.audit_chain import (
@@ -50,7 +50,7 @@ def new_entry(
         user_id=str(caller.user_id),
         subject_id=str(caller.subject_id) if caller.subject_id else None,
         action=action,
-        resource_type=resource_type,
+        resource_type=ResourceType(resource_type),
         resource_id=resource_id,
         status=status,
         code=code,

@@ -8,10 +8,11 @@ from uuid import UUID
 
 from pydantic import JsonValue
 
+from src.models import summaries
 from src.models.commands import CancelOrder, ItemSwap, PaymentChange, PlaceOrder, ReturnItems
 from src.models.order import Order
 from src.models.product import Item
-from src.models.quote import Change
+from src.models.quote import Change, Quote
 from src.models.rules.amendments import change_address, change_items, change_payment
 from src.models.rules.cancellation import cancel
 from src.models.rules.placement import place
@@ -20,17 +21,19 @@ from src.models.user import Address, User
 
 Existing = Callable[[Order, User, Mapping[str, Item]], Change]
 New = Callable[[User, Mapping[str, Item], datetime], Change]
+Summary = Callable[[Order, User, Mapping[str, Item], Quote], str]
 
 
 @dataclass(frozen=True)
 class OrderCommand:
-    """A command on an order that stands."""
+    """A command on an order that stands; `summary` tells in one sentence what it comes to."""
 
     action: str
     event: str
     order_id: str
     arguments: Mapping[str, JsonValue]
     rule: Existing
+    summary: Summary
     item_ids: tuple[str, ...] = ()
 
 
@@ -42,6 +45,10 @@ class Placement:
     asked: PlaceOrder
     user_id: UUID | None
     rule: New
+
+    @staticmethod
+    def summary(order: Order, user: User, _items: Mapping[str, Item], quote: Quote) -> str:
+        return summaries.place(order, user, quote)
 
 
 def placing(asked: PlaceOrder, currency: str) -> Placement:
@@ -69,6 +76,7 @@ def cancelling(order_id: str, asked: CancelOrder) -> OrderCommand:
         order_id,
         asked.model_dump(mode="json"),
         lambda order, user, _items: cancel(order, user, asked.reason),
+        lambda order, user, _items, quote: summaries.cancel(order, user, asked.reason, quote),
     )
 
 
@@ -79,6 +87,7 @@ def changing_address(order_id: str, address: Address) -> OrderCommand:
         order_id,
         address.model_dump(mode="json"),
         lambda order, _user, _items: change_address(order, address),
+        lambda order, _user, _items, _quote: summaries.change_address(order, address),
     )
 
 
@@ -89,6 +98,7 @@ def changing_payment(order_id: str, asked: PaymentChange) -> OrderCommand:
         order_id,
         asked.model_dump(mode="json"),
         lambda order, user, _items: change_payment(order, user, asked.payment_method_id),
+        lambda order, user, _items, quote: summaries.change_payment(order, user, quote),
     )
 
 
@@ -101,6 +111,9 @@ def changing_items(order_id: str, asked: ItemSwap) -> OrderCommand:
         lambda order, user, items: change_items(
             order, user, items, asked.item_ids, asked.new_item_ids, asked.payment_method_id
         ),
+        lambda order, user, items, quote: summaries.change_items(
+            order, user, items, asked.item_ids, asked.new_item_ids, quote
+        ),
         tuple(asked.new_item_ids),
     )
 
@@ -112,6 +125,7 @@ def returning(order_id: str, asked: ReturnItems) -> OrderCommand:
         order_id,
         asked.model_dump(mode="json"),
         lambda order, user, _items: return_items(order, user, asked.item_ids, asked.payment_method_id),
+        lambda order, user, _items, quote: summaries.return_items(order, user, asked.item_ids, quote),
     )
 
 
@@ -123,6 +137,9 @@ def exchanging(order_id: str, asked: ItemSwap) -> OrderCommand:
         asked.model_dump(mode="json"),
         lambda order, user, items: exchange_items(
             order, user, items, asked.item_ids, asked.new_item_ids, asked.payment_method_id
+        ),
+        lambda order, user, items, quote: summaries.exchange_items(
+            order, user, items, asked.item_ids, asked.new_item_ids, quote
         ),
         tuple(asked.new_item_ids),
     )

@@ -21,11 +21,10 @@ from src.services.stores import Stores
 
 @dataclass(frozen=True)
 class Proposal:
-    """What a command would come to now; `before` is the order that it would change."""
+    """What a command would come to now: the money, and a sentence for whoever approves it."""
 
-    change: Change
-    before: Order | None
-    user: User
+    quote: Quote
+    summary: str
 
 
 @dataclass(frozen=True)
@@ -75,7 +74,8 @@ async def propose(stores: Stores, caller: Caller, asked: OrderCommand | Placemen
     user = seen.find(plan.user)
     if user is None:
         raise absent("user")
-    return Proposal(change, seen.find(plan.order), user)
+    order = seen.find(plan.order) or change.order
+    return Proposal(change.quote, asked.summary(order, user, _known(seen, plan.items), change.quote))
 
 
 async def _plan(stores: Stores, caller: Caller, asked: OrderCommand | Placement) -> _Plan:

@@ -24,6 +24,7 @@ class ReadTrail:
         self._table = get_table(dynamo, "audit-logs")
         self._waiting: deque[AuditEntry] = deque()
         self._arrived = asyncio.Event()
+        self._writing = asyncio.Lock()
 
     def add(self, entry: AuditEntry) -> None:
         if len(self._waiting) >= _KEPT_AT_MOST:
@@ -39,6 +40,10 @@ class ReadTrail:
 
     async def flush(self) -> bool:
         """Write what waits; what can't be written waits on. True when nothing is left."""
+        async with self._writing:
+            return await self._flush()
+
+    async def _flush(self) -> bool:
         while self._waiting:
             batch = [self._waiting.popleft() for _ in range(min(_BATCH, len(self._waiting)))]
             try:

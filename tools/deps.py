@@ -1,0 +1,59 @@
+"""What a run carries: who it acts for, on which stores, and what has been settled in it."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pydantic import JsonValue
+from pydantic_ai import RunContext
+
+from src.models.caller import Caller
+from src.models.quote import Quote
+from src.services.stores import Stores
+
+
+@dataclass(frozen=True)
+class Settled:
+    """A command of this run that was decided: its result, or why there is none."""
+
+    carried_out: bool
+    content: JsonValue
+
+
+@dataclass(frozen=True)
+class Approved:
+    """A person has approved exactly this command; `quote` is the money they saw."""
+
+    key: str
+    quote: Quote | None
+
+
+@dataclass(frozen=True)
+class Deps:
+    """A run's dependencies.
+
+    Args:
+        stores: what the services stand on.
+        caller: who the run acts for, turned to the one customer it is about.
+        approved: set only while an approved command is carried out; without it a command waits.
+        settled: the commands of this run that were decided already, by the digest of tool and arguments.
+        refusals: the code of each refused call by its id, for those who report what the run did.
+    """
+
+    stores: Stores
+    caller: Caller
+    approved: Approved | None = None
+    settled: Mapping[str, Settled] = field(default_factory=dict[str, Settled])
+    refusals: dict[str, str] = field(default_factory=dict[str, str])
+
+
+def caller_of(ctx: RunContext[Deps]) -> Caller:
+    """The run's caller in the course of this very tool call."""
+    return ctx.deps.caller.during(tool_call_id=ctx.tool_call_id)
+
+
+def digest_of(tool: str, arguments: Mapping[str, JsonValue]) -> str:
+    """The digest of a tool's name and its canonical arguments: equal calls have equal ones."""
+    body = json.dumps([tool, arguments], sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(body.encode()).hexdigest()

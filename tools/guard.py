@@ -1,0 +1,23 @@
+"""What stands around every tool: a service's refusal becomes a result that tells the model what to do."""
+
+from typing import Any
+
+from pydantic_ai import RunContext, ToolFailed
+from pydantic_ai.toolsets import ToolsetTool, WrapperToolset
+
+from src.models.errors import DeskError
+from tools.deps import Deps
+
+
+class Guarded(WrapperToolset[Deps]):
+    """No error of a service ends the run; anything that is no refusal is a bug and does."""
+
+    async def call_tool(
+        self, name: str, tool_args: dict[str, Any], ctx: RunContext[Deps], tool: ToolsetTool[Deps]
+    ) -> object:
+        try:
+            return await super().call_tool(name, tool_args, ctx, tool)
+        except DeskError as error:
+            if ctx.tool_call_id:
+                ctx.deps.refusals[ctx.tool_call_id] = error.code
+            raise ToolFailed(f"{error.code}: {error.detail}") from error

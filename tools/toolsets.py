@@ -1,0 +1,29 @@
+"""Which tools whom a run is offered: built by role, never filtered by a prompt."""
+
+from pydantic_ai import RunContext
+from pydantic_ai.tools import ToolDefinition
+from pydantic_ai.toolsets import AbstractToolset, CombinedToolset
+
+from src.models.caller import Caller
+from tools.calculator import calculator
+from tools.deps import Deps
+from tools.guard import Guarded
+from tools.orders import order_changes, order_lookups
+from tools.products import product_lookups
+from tools.users import user_lookups
+
+_LOOKUPS: list[AbstractToolset[Deps]] = [user_lookups, order_lookups, product_lookups, calculator]
+_FOR_CUSTOMERS_ALONE = frozenset({"place_order"})
+
+
+def _for_staff(_ctx: RunContext[Deps], tool: ToolDefinition) -> bool:
+    return tool.name not in _FOR_CUSTOMERS_ALONE
+
+
+CUSTOMER_TOOLS = Guarded(CombinedToolset([*_LOOKUPS, order_changes]))
+STAFF_TOOLS = Guarded(CombinedToolset([*_LOOKUPS, order_changes.filtered(_for_staff)]))
+
+
+def tools_for(caller: Caller) -> Guarded:
+    """All tools of the desk that this caller's role may use."""
+    return STAFF_TOOLS if caller.is_staff else CUSTOMER_TOOLS

@@ -1,4 +1,4 @@
-"""What surrounds every request: its id, the headers of every answer, a line in the log, the answer to a bug."""
+"""What surrounds every request: its id, every answer's headers, a line in the log, the answer to a bug."""
 
 import logging
 import re
@@ -27,6 +27,14 @@ _DEFAULT_HEADERS: Final = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 }
+_ASKED_HEADERS: Final = [
+    "Authorization",
+    "Content-Type",
+    "Idempotency-Key",
+    "If-Match",
+    "Last-Event-ID",
+    "X-Request-ID",
+]
 _logger = logging.getLogger(__name__)
 
 
@@ -65,14 +73,9 @@ class RequestScope:
             if status == _CLIENT_LEFT:
                 await _internal()(scope, receive, send_on)
         finally:
-            milliseconds = round((time.perf_counter() - began) * 1000, 2)
-            line = {
-                "method": scope["method"],
-                "path": path_template(scope),
-                "status": status,
-                "ms": milliseconds,
-            }
-            _logger.info("Answered a request", extra=line)
+            found = {"method": scope["method"], "path": path_template(scope), "status": status}
+            elapsed = round((time.perf_counter() - began) * 1000, 2)
+            _logger.info("Answered a request", extra=found | {"ms": elapsed})
 
 
 def _internal() -> Response:
@@ -90,30 +93,21 @@ class _Cors(CORSMiddleware):
         response = super().preflight_response(request_headers)
         if response.status_code == HTTPStatus.OK:
             return response
-        return answer(
-            ForeignOrigin("CORS_ORIGINS doesn't name this origin, or it asks for a foreign header.")
-        )
+        return answer(ForeignOrigin("CORS_ORIGINS names neither this origin nor all that it asks for."))
 
 
 def add_edge(
     app: FastAPI, *, public_url: str | None = None, host: str | None = None, cors_origins: Sequence[str] = ()
 ) -> None:
     """Put the edge around the app; `host` is what it listens on, `public_url` where clients find it."""
-    names = {host, urlsplit(public_url or "").hostname} - {None, "0.0.0.0", "::"}  # noqa: S104
-    app.add_middleware(Gate, hosts=[name for name in names if name])
+    names = [name for name in (host, urlsplit(public_url or "").hostname) if name]
+    app.add_middleware(Gate, hosts=[f"[{name}]" if ":" in name else name for name in names])
     if cors_origins:
         app.add_middleware(
             _Cors,
             allow_origins=cors_origins,
             allow_methods=("GET", "POST", "PUT", "DELETE"),
-            allow_headers=(
-                "Authorization",
-                "Content-Type",
-                "Idempotency-Key",
-                "If-Match",
-                "Last-Event-ID",
-                "X-Request-ID",
-            ),
+            allow_headers=_ASKED_HEADERS,
             expose_headers=("ETag", "Location", "Retry-After", "X-Request-ID"),
         )
     app.add_middleware(RequestScope)

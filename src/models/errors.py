@@ -1,6 +1,7 @@
 """The one family of errors that the desk answers with.
 
-Each class has a stable `code`; `src/api/errors.py` maps each to a status, and a tool hands the sentence to its model.
+Each class has a stable `code`; `src/api/errors.py` maps each to a status, and a tool hands the sentence to
+its model.
 """
 
 from typing import ClassVar
@@ -51,6 +52,16 @@ class InvalidPaymentMethod(Invalid):
     code = "invalid_payment_method"
 
 
+class OtherProduct(Invalid):
+    """A new item that is not of the old one's product."""
+
+    code = "other_product"
+
+
+class SameItem(Invalid):
+    code = "same_item"
+
+
 class InvalidSchema(Invalid):
     """A JSON Schema that can't be extracted by."""
 
@@ -77,6 +88,12 @@ class OutOfStock(Conflict):
 
 class InsufficientBalance(Conflict):
     code = "insufficient_balance"
+
+
+class PaymentFixed(Conflict):
+    """An order whose history is more than one payment, so that the payment can't be changed."""
+
+    code = "payment_fixed"
 
 
 class DuplicateEmail(Conflict):

@@ -134,10 +134,8 @@ async def _filled(
     filtered: bool,
 ) -> Page:
     """One item more than wanted is asked for, so that the last page knows that it is the last."""
-    if start and set(start) != set(key_names):
-        raise InvalidCursor(_NO_START)
     items: list[Item] = []
-    after = checked(start) if start else None
+    after = _begin(table, key_names, start) if start else None
     for _ in range(_ROUND_TRIPS):
         wanted = limit + 1 - len(items)
         size, begin = max(wanted, _FILTERED_AT_ONCE) if filtered else wanted, after
@@ -155,3 +153,10 @@ async def _filled(
         if after is None:
             break
     return Page(items, after)
+
+
+def _begin(table: Table, key_names: tuple[str, ...], start: Mapping[str, KeyValue]) -> Key:
+    typed = all(isinstance(value, str) != (name in table.schema.numbers) for name, value in start.items())
+    if not typed or set(start) != set(key_names):
+        raise InvalidCursor(_NO_START)
+    return checked(start)

@@ -1,10 +1,8 @@
 """Imports on a real wire: what is missing is made, whole and once, and nothing else changes."""
 
 import asyncio
-import json
 from collections import Counter
-from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Callable
 from pathlib import Path
 from typing import Final, cast
 
@@ -12,86 +10,20 @@ import pytest
 from aiohttp import web
 
 from src.db.dynamo import Item, get_item, get_table, put_item, scan
-from src.db.mongo import open_mongo
-from src.db.redis import open_redis
-from src.models.retail import Broken, ImportReport, RetailFile, read_retail, user_id
+from src.models.retail import Broken, ImportReport, read_retail, user_id
 from src.services.import_service import OPERATOR, import_retail, load_demo
-from src.services.read_trail import open_read_trail
 from src.services.records import ITEM, ORDER, PRODUCT, USER
-from src.services.signing import Signer
 from src.services.stores import Stores
-from tests.fixtures.dynamodb import open_tables
 from tests.fixtures.faults import Exchange, open_wire, refuse
+from tests.fixtures.retail import a_file, open_table_stores, user_entry
 
 RETAIL: Final = Path(__file__).parents[4] / "shared" / "retail" / "db.json"
-NOWHERE: Final = "127.0.0.1:1"
-
-
-@asynccontextmanager
-async def open_stores(url: str) -> AsyncGenerator[Stores]:
-    """Fresh tables; an import uses neither Redis nor MongoDB, so there are none."""
-    async with (
-        open_tables(url) as dynamo,
-        open_redis(f"redis://{NOWHERE}") as cache,
-        open_mongo(f"mongodb://{NOWHERE}", "orderdesk") as mongo,
-        open_read_trail(dynamo) as reads,
-    ):
-        yield Stores(dynamo, cache, mongo, Signer(b"audit", b"lookup"), reads, "USD")
 
 
 @pytest.fixture
 async def stores(ministack: str, aws_keys: None) -> AsyncGenerator[Stores]:
-    async with open_stores(ministack) as opened:
+    async with open_table_stores(ministack) as opened:
         yield opened
-
-
-ADDRESS: Final = {"address1": "3 Quay Lane", "city": "Cork", "country": "Ireland", "zip": "T12"}
-
-
-def user_entry(n: int) -> dict[str, object]:
-    return {
-        "user_id": f"user_{n}",
-        "email": f"user.{n}@example.com",
-        "name": {"first_name": "Maeve", "last_name": f"Daly {n}"},
-        "address": ADDRESS,
-        "payment_methods": {"paypal_1": {"id": "paypal_1", "source": "paypal"}},
-        "orders": [],
-    }
-
-
-def product_entry(n: int) -> dict[str, object]:
-    variants = {
-        f"i{n}_{v}": {"options": {"color": str(v)}, "available": True, "price": 10.1} for v in range(3)
-    }
-    return {"product_id": f"p{n}", "name": "Mug", "variants": variants}
-
-
-def order_entry(n: int) -> dict[str, object]:
-    return {
-        "order_id": f"#W{n}",
-        "user_id": f"user_{n}",
-        "address": ADDRESS,
-        "items": [{"item_id": "i0_0", "product_id": "p0", "name": "Mug", "price": 10.1, "options": {}}],
-        "payment_history": [{"transaction_type": "payment", "amount": 10.1, "payment_method_id": "paypal_1"}],
-        "status": "pending",
-    }
-
-
-def a_file(
-    *,
-    users: int | Mapping[str, object] = 2,
-    products: int | Mapping[str, object] = 1,
-    orders: int = 2,
-) -> RetailFile:
-    """So many of each, or just these; the n-th order is the n-th user's."""
-    sections = {
-        "users": {f"user_{n}": user_entry(n) for n in range(users)} if isinstance(users, int) else users,
-        "products": {f"p{n}": product_entry(n) for n in range(products)}
-        if isinstance(products, int)
-        else products,
-        "orders": {f"#W{n}": order_entry(n) for n in range(orders)},
-    }
-    return read_retail(json.dumps(sections).encode())
 
 
 async def everything(stores: Stores, table: str) -> list[Item]:
@@ -172,7 +104,7 @@ class TestMaking:
         assert len(await everything(stores, "identities")) == 60
 
     async def test_a_transaction_in_conflict_is_repeated(self, ministack: str, aws_keys: None) -> None:
-        async with open_wire(ministack) as wire, open_stores(wire.url) as stores:
+        async with open_wire(ministack) as wire, open_table_stores(wire.url) as stores:
             reasons = [{"Code": "None"}, {"Code": "TransactionConflict", "Message": "ongoing"}] * 2
             conflict = refuse("TransactionCanceledException", CancellationReasons=reasons)
             wire.plan(carry_through, conflict, conflict)

@@ -116,7 +116,7 @@ async def open_mongo(
     url: str,
     database: str,
     *,
-    timeout: float = 3.0,  # noqa: ASYNC109 - bounds each operation, not this call
+    timeout: float = 2.8,  # noqa: ASYNC109 - bounds each operation, not this call
 ) -> AsyncGenerator[Mongo, None]:
     """The database at `url`; nothing connects before it is used.
 

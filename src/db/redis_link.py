@@ -26,6 +26,9 @@ logger = logging.getLogger(__name__)
 Command = tuple[str | bytes | int, ...]
 Flight = asyncio.Task[JsonValue]
 
+# AttributeError: redis-py's, where what answers is no Redis.
+_FAILURES: Final = (RedisError, OSError, AttributeError)
+
 # A write, since a Redis that only reads (full, or a replica after a fail-over) is no cache either.
 _PROBE: Final[Command] = ("SET", "orderdesk:probe", "1", "EX", 60)
 
@@ -107,7 +110,7 @@ async def ping(cache: Cache) -> None:
     """Asks Redis itself, whatever was known of it; raises CacheUnavailable."""
     try:
         await _send(cache, ("PING",))
-    except (RedisError, OSError) as error:
+    except _FAILURES as error:
         sentence = "Redis can't be reached: check that it runs and that REDIS_URL names it."
         raise CacheUnavailable(sentence) from error
 
@@ -118,7 +121,7 @@ async def ask(cache: Cache, *command: str | bytes | int) -> object:
         return None
     try:
         return await _send(cache, command)
-    except (RedisError, OSError) as error:
+    except _FAILURES as error:
         # Somebody else's data under our key is no outage.
         if not (isinstance(error, ResponseError) and str(error).startswith("WRONGTYPE")):
             _lose(cache, error)
@@ -158,7 +161,7 @@ async def _recover(cache: Cache) -> None:
             await cache.client.connection_pool.disconnect(inuse_connections=False)
             await _send(cache, _PROBE)
             await _pay(cache)
-        except (RedisError, OSError):
+        except _FAILURES:
             continue
         cache.away = False
     logger.info("Redis answers again.")

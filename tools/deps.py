@@ -9,16 +9,9 @@ from pydantic import JsonValue
 from pydantic_ai import RunContext
 
 from src.models.caller import Caller
+from src.models.conversation import CommandOutcome
 from src.models.quote import Quote
 from src.services.stores import Stores
-
-
-@dataclass(frozen=True)
-class Settled:
-    """A command of this run that was decided: its result, or why there is none."""
-
-    carried_out: bool
-    content: JsonValue
 
 
 @dataclass(frozen=True)
@@ -38,14 +31,12 @@ class Deps:
         caller: who the run acts for, turned to the one customer it is about.
         approved: set only while an approved command is carried out; without it a command waits.
         settled: the commands of this run that were decided already, by the digest of tool and arguments.
-        refusals: the code of each refused call by its id, for those who report what the run did.
     """
 
     stores: Stores
     caller: Caller
     approved: Approved | None = None
-    settled: Mapping[str, Settled] = field(default_factory=dict[str, Settled])
-    refusals: dict[str, str] = field(default_factory=dict[str, str])
+    settled: Mapping[str, CommandOutcome] = field(default_factory=dict[str, CommandOutcome])
 
 
 def caller_of(ctx: RunContext[Deps]) -> Caller:

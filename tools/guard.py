@@ -18,6 +18,4 @@ class Guarded(WrapperToolset[Deps]):
         try:
             return await super().call_tool(name, tool_args, ctx, tool)
         except DeskError as error:
-            if ctx.tool_call_id:
-                ctx.deps.refusals[ctx.tool_call_id] = error.code
             raise ToolFailed(f"{error.code}: {error.detail}") from error

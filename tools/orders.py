@@ -8,6 +8,7 @@ from pydantic_ai import CallDeferred, FunctionToolset, RunContext, ToolFailed
 
 from src.models.base import Identifier
 from src.models.commands import CancelOrder, ItemSwap, PaymentChange, PlaceOrder, ReturnItems
+from src.models.conversation import CommandOutcome
 from src.models.order import CancelReason, Order, OrderLine
 from src.models.page import Page
 from src.models.user import Address
@@ -71,6 +72,7 @@ async def cancel_pending_order(ctx: RunContext[Deps], order_id: OrderId, reason:
     """Cancel an order whose status is "pending"; what was paid is refunded.
 
     Args:
+        ctx: The run and whom it acts for.
         order_id: The order's id, such as "W2378156".
         reason: The customer's reason, either "no longer needed" or "ordered by mistake".
     """
@@ -186,7 +188,7 @@ async def _command(ctx: RunContext[Deps], asked: commands.OrderCommand | command
     arguments = _arguments(asked)
     digest = digest_of(ctx.tool_name or "", arguments)
     if (settled := deps.settled.get(digest)) is not None:
-        return _settled(settled.content, carried_out=settled.carried_out)
+        return _settled(settled)
     proposal = await order_service.propose(deps.stores, caller, asked)
     raise CallDeferred(
         {
@@ -204,7 +206,8 @@ def _arguments(asked: commands.OrderCommand | commands.Placement) -> dict[str, J
     return {"order_id": asked.order_id, **asked.arguments}
 
 
-def _settled(content: JsonValue, *, carried_out: bool) -> Order:
-    if not carried_out:
-        raise ToolFailed(str(content))
-    return Order.model_validate(content)
+def _settled(outcome: CommandOutcome) -> Order:
+    """The same command again in one run: what came of it the first time."""
+    if not isinstance(outcome.content, dict):
+        raise ToolFailed(str(outcome.content))
+    return Order.model_validate({k: v for k, v in outcome.content.items() if k in Order.model_fields})

@@ -20,10 +20,15 @@ def _for_staff(_ctx: RunContext[Deps], tool: ToolDefinition) -> bool:
     return tool.name not in _FOR_CUSTOMERS_ALONE
 
 
-CUSTOMER_TOOLS = Guarded(CombinedToolset([*_LOOKUPS, order_changes]))
-STAFF_TOOLS = Guarded(CombinedToolset([*_LOOKUPS, order_changes.filtered(_for_staff)]))
+CUSTOMER_TOOLS = CombinedToolset([*_LOOKUPS, order_changes])
+STAFF_TOOLS = CombinedToolset([*_LOOKUPS, order_changes.filtered(_for_staff)])
 
 
-def tools_for(caller: Caller) -> Guarded:
+def tools_for(caller: Caller) -> AbstractToolset[Deps]:
     """All tools of the desk that this caller's role may use."""
     return STAFF_TOOLS if caller.is_staff else CUSTOMER_TOOLS
+
+
+def guarded_tools_for(caller: Caller) -> AbstractToolset[Deps]:
+    """The same for a model, which is told of refusals instead of failing by them."""
+    return Guarded(tools_for(caller))

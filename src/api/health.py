@@ -1,0 +1,45 @@
+"""/health: alive, and able to work."""
+
+from enum import StrEnum
+from http import HTTPStatus
+
+from fastapi import APIRouter, Response
+
+from src.api.answers import shown
+from src.api.dependencies import CurrentStores
+from src.models.base import Record
+from src.services.health_service import DependencyState, check_dependencies
+
+router = APIRouter(prefix="/health", tags=["health"])
+
+
+class Alive(Record):
+    status: str = "alive"
+
+
+class Readiness(StrEnum):
+    READY = "ready"
+    DEGRADED = "degraded"
+    UNAVAILABLE = "unavailable"
+
+
+class Ready(Record):
+    """`degraded`: slower without the cache; `unavailable`: something without which nothing works is away."""
+
+    status: Readiness
+    dependencies: dict[str, DependencyState]
+
+
+@router.get("", summary="Alive", responses=shown(200, {"status": "alive"}))
+async def alive() -> Alive:
+    return Alive()
+
+
+@router.get("/ready", summary="Able to work: each dependency with its state")
+async def ready(stores: CurrentStores, response: Response) -> Ready:
+    found = await check_dependencies(stores)
+    if any(state is DependencyState.AWAY for name, state in found.items() if name != "redis"):
+        response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
+        return Ready(status=Readiness.UNAVAILABLE, dependencies=found)
+    degraded = DependencyState.AWAY in found.values()
+    return Ready(status=Readiness.DEGRADED if degraded else Readiness.READY, dependencies=found)

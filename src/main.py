@@ -1,0 +1,114 @@
+"""The application, wired: settings in, FastAPI out. Nothing connects before the lifespan begins."""
+
+import hashlib
+import hmac
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from typing import TypedDict
+
+import httpx
+from fastapi import FastAPI
+
+from agents.engine import Engine
+from agents.models import choose_model
+from src.api import agents, audit, conversations, extraction, health, orders, products, users
+from src.api.cognito import TokenVerifier
+from src.api.dependencies import Wiring
+from src.api.docs import add_docs
+from src.api.errors import add_errors
+from src.api.middleware import add_edge
+from src.config import Settings
+from src.db.dynamo import open_dynamo
+from src.db.mongo import ensure_indexes, open_mongo
+from src.db.redis import open_redis
+from src.db.tables import create_tables
+from src.services.conversation_service import INDEXES
+from src.services.read_trail import open_read_trail
+from src.services.signing import Signer
+from src.services.stores import Stores
+from src.utils.logging import configure_logging
+
+_JWKS_SECONDS = 5.0
+
+
+class _State(TypedDict):
+    wiring: Wiring
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The service by these settings.
+
+    Raises:
+        ValueError: a setting is missing or names something that can't be had, in one sentence.
+    """
+    engine = Engine(
+        choose_model(settings.agent_model, timeout=settings.agent_timeout),
+        settings.agent_request_limit,
+        settings.agent_timeout,
+    )
+    app = FastAPI(title="Orderdesk", docs_url=None, redoc_url=None, lifespan=_lifespan(settings, engine))
+    for noun in (health, users, products, orders, extraction, agents, conversations, audit):
+        app.include_router(noun.router)
+    add_errors(app)
+    add_docs(app)
+    add_edge(app, public_url=settings.public_url, host=settings.host, cors_origins=settings.cors_origins)
+    return app
+
+
+def create_app_from_environment() -> FastAPI:
+    """The service by the environment's settings: what each worker process calls."""
+    settings = Settings()
+    configure_logging(settings.log_level)
+    return create_app(settings)
+
+
+def _lifespan(
+    settings: Settings, engine: Engine
+) -> Callable[[FastAPI], AbstractAsyncContextManager[_State]]:
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncGenerator[_State]:
+        async with AsyncExitStack() as stack:
+            http = await stack.enter_async_context(httpx.AsyncClient(timeout=_JWKS_SECONDS))
+            client_id = _required(settings.cognito_app_client_id, "COGNITO_APP_CLIENT_ID")
+            verifier = TokenVerifier(settings.issuer, settings.jwks_url, client_id, http)
+            stores = await stack.enter_async_context(open_stores(settings))
+            yield {"wiring": Wiring(stores, verifier, engine)}
+
+    return lifespan
+
+
+@asynccontextmanager
+async def open_stores(settings: Settings) -> AsyncGenerator[Stores]:
+    """The stores that the settings name, with their tables and indexes."""
+    signer = _signer(settings)
+    redis_url = _required(settings.redis_url, "REDIS_URL")
+    mongodb_url = _required(settings.mongodb_url, "MONGODB_URL")
+    async with (
+        open_dynamo(
+            region=settings.aws_region,
+            endpoint_url=settings.dynamodb_endpoint,
+            prefix=settings.table_prefix,
+        ) as dynamo,
+        open_redis(redis_url) as cache,
+        open_mongo(mongodb_url, settings.mongodb_database) as mongo,
+    ):
+        await create_tables(dynamo)
+        await ensure_indexes(mongo, INDEXES)
+        async with open_read_trail(dynamo) as reads:
+            yield Stores(dynamo, cache, mongo, signer, reads, settings.currency)
+
+
+def _signer(settings: Settings) -> Signer:
+    """Without a key of its own the look-up digests take one made from the audit key."""
+    if settings.audit_hmac_key is None:
+        raise ValueError("AUDIT_HMAC_KEY is not set; give it a long random secret.")
+    audit = settings.audit_hmac_key.get_secret_value().encode()
+    if settings.lookup_hmac_key is not None:
+        return Signer(audit, settings.lookup_hmac_key.get_secret_value().encode())
+    return Signer(audit, hmac.new(audit, b"orderdesk look-ups", hashlib.sha256).digest())
+
+
+def _required(value: str | None, name: str) -> str:
+    if value is None:
+        raise ValueError(f"{name} is not set.")
+    return value

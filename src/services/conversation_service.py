@@ -1,0 +1,134 @@
+"""Conversations: each is its owner's alone, and has one turn at a time."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Final
+from uuid import UUID, uuid4
+
+from src.db.mongo import (
+    Collection,
+    Document,
+    Index,
+    Sort,
+    delete_document,
+    delete_documents,
+    find_many,
+    find_one,
+    find_one_and_update,
+    get_collection,
+    insert_document,
+    update_document,
+)
+from src.models.base import stamp
+from src.models.caller import Caller
+from src.models.conversation import Conversation, ConversationHead
+from src.models.errors import ConversationBusy
+from src.models.page import Page
+from src.services.access import absent, acting_for
+from src.services.approval_service import APPROVALS
+from src.services.audit_service import audit_action
+from src.services.stores import Stores
+
+CONVERSATIONS: Final = "conversations"
+INDEXES: Final[Mapping[str, tuple[Index, ...]]] = {
+    CONVERSATIONS: (Index((("owner", 1), ("updated_at", -1))),),
+    APPROVALS: (Index((("conversation_id", 1), ("status", 1))), Index((("run_id", 1),))),
+    "runs": (Index((("conversation_id", 1),)),),
+}
+_NEWEST: Final = Sort("updated_at", -1)
+
+
+@audit_action("conversation.begin", "conversation")
+async def begin(stores: Stores, caller: Caller, agent: str, user_id: UUID | None) -> Conversation:
+    """A new conversation about one customer, fixed from now on: the caller, or whom staff name."""
+    about = acting_for(caller, user_id or caller.user_id, "user")
+    now = datetime.now(UTC)
+    conversation = Conversation(
+        conversation_id=str(uuid4()),
+        owner=caller.sub,
+        agent=agent,
+        user_id=about.subject_id or caller.user_id,
+        created_at=now,
+        updated_at=now,
+    )
+    document = conversation.model_dump(mode="json", exclude={"conversation_id"})
+    await insert_document(_all(stores), {"_id": conversation.conversation_id, "busy_until": "", **document})
+    return conversation
+
+
+@audit_action("conversation.read", "conversation", "conversation_id")
+async def get_conversation(stores: Stores, caller: Caller, conversation_id: str) -> Conversation:
+    document = await find_one(_all(stores), {"_id": conversation_id, "owner": caller.sub})
+    if document is None:
+        raise absent("conversation")
+    return _read(document)
+
+
+@audit_action("conversation.list", "conversation")
+async def list_conversations(
+    stores: Stores, caller: Caller, limit: int, cursor: str | None
+) -> Page[ConversationHead]:
+    """The caller's own, latest first."""
+    page = await find_many(_all(stores), {"owner": caller.sub}, limit=limit, sort=_NEWEST, after=cursor)
+    fields = set(ConversationHead.model_fields)
+    heads = [ConversationHead(**_read(document).model_dump(include=fields)) for document in page.items]
+    return Page(items=heads, next_cursor=page.next_cursor)
+
+
+@audit_action("conversation.delete", "conversation", "conversation_id")
+async def delete_conversation(stores: Stores, caller: Caller, conversation_id: str) -> None:
+    """Gone with its approvals, of which none can be given any more."""
+    if not await delete_document(_all(stores), {"_id": conversation_id, "owner": caller.sub}):
+        raise absent("conversation")
+    for name in (APPROVALS, "runs"):
+        await delete_documents(get_collection(stores.mongo, name), {"conversation_id": conversation_id})
+
+
+async def claim(stores: Stores, conversation: Conversation, holder: str, seconds: float) -> Conversation:
+    """Take the turn, as the conversation stands now.
+
+    Raises:
+        ConversationBusy: another turn is under way.
+        NotFound: it has been deleted meanwhile.
+    """
+    now = datetime.now(UTC)
+    busy_until = stamp(now + timedelta(seconds=seconds))
+    document = await find_one_and_update(
+        _all(stores),
+        {"_id": conversation.conversation_id, "busy_until": {"$lt": stamp(now)}},
+        {"$set": {"busy_until": busy_until, "holder": holder}},
+    )
+    if document is None:
+        if await find_one(_all(stores), {"_id": conversation.conversation_id}) is None:
+            raise absent("conversation")
+        raise ConversationBusy("This conversation's last turn is still under way; wait for its answer.")
+    return _read(document)
+
+
+async def save(
+    stores: Stores, conversation: Conversation, holder: str, history: str, run_id: str | None
+) -> bool:
+    """Keep what the turn has come to, unless another has taken the turn; False then."""
+    changed = await update_document(
+        _all(stores),
+        {"_id": conversation.conversation_id, "holder": holder},
+        {"$set": {"history": history, "run_id": run_id, "updated_at": stamp(datetime.now(UTC))}},
+    )
+    return changed.matched == 1
+
+
+async def release(stores: Stores, conversation: Conversation, holder: str) -> None:
+    await update_document(
+        _all(stores),
+        {"_id": conversation.conversation_id, "holder": holder},
+        {"$set": {"busy_until": "", "holder": None}},
+    )
+
+
+def _all(stores: Stores) -> Collection:
+    return get_collection(stores.mongo, CONVERSATIONS)
+
+
+def _read(document: Document) -> Conversation:
+    fields = {name: document.get(name) for name in Conversation.model_fields if name in document}
+    return Conversation.model_validate({**fields, "conversation_id": document["_id"]})

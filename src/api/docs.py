@@ -120,7 +120,7 @@ def _document_operation(operation: dict[str, Any]) -> None:
 
 
 def add_docs(app: FastAPI) -> None:
-    """Serve `/docs`, `/redoc` and `/docs/errors`, none of which needs the internet; FastAPI's own must be off."""
+    """Serve `/docs`, `/redoc` and `/docs/errors` without the internet, in the place of FastAPI's own."""
     if app.docs_url or app.redoc_url:
         raise ValueError(
             "build the app with docs_url=None and redoc_url=None: its own pages need the internet"

@@ -65,7 +65,7 @@ def _answer(schema: JsonObject, tool: ToolDefinition) -> JsonObject:
 
 extraction: Agent[Document, Extraction] = Agent(
     name="extraction",
-    description="Reads a person, an address, an order or anything that a JSON Schema describes out of a text; "
+    description="Reads a person, an address, an order or whatever a JSON Schema describes out of a text; "
     "each value comes with the words that say it.",
     deps_type=Document,
     output_type=ToolOutput(_report),

@@ -9,6 +9,7 @@ import logging
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final, cast
 
 from pydantic import JsonValue
@@ -25,6 +26,8 @@ logger = logging.getLogger(__name__)
 
 Command = tuple[str | bytes | int, ...]
 Flight = asyncio.Task[JsonValue]
+
+_PAID_TOGETHER: Final = 50
 
 # AttributeError: redis-py's, where what answers is no Redis.
 _FAILURES: Final = (RedisError, OSError, AttributeError)
@@ -169,7 +172,8 @@ async def _recover(cache: Cache) -> None:
 
 async def _pay(cache: Cache) -> None:
     while cache.debts:
-        key, debt = next(iter(cache.debts.items()))
-        await _send(cache, debt.command)
-        if cache.debts.get(key) is debt:
-            del cache.debts[key]
+        due = [*islice(cache.debts.items(), _PAID_TOGETHER)]
+        await asyncio.gather(*(_send(cache, debt.command) for _, debt in due))
+        for key, debt in due:
+            if cache.debts[key] is debt:
+                del cache.debts[key]

@@ -100,6 +100,8 @@ async def test_the_cache_is_used_again_once_redis_is_back(wire: Wire, outage: st
         else:
             wire.silence()
         assert await cache_get(cache, "key") is MISSING
+        if outage == "silence":
+            await until(lambda: looked_again(wire))
         await wire.connect()
 
         await until(lambda: holds(cache, "key", "value"))
@@ -165,6 +167,27 @@ async def test_of_several_forgets_that_were_missed_the_newest_counts(wire: Wire,
 
     assert not await cache_fill(cache, "key", 3, 3, ttl=60)
     assert await cache_fill(cache, "key", 4, 4, ttl=60)
+
+
+async def test_what_is_forgotten_while_missed_forgets_are_made_up_for_counts_too(
+    wire: Wire, cache: Cache
+) -> None:
+    version = 0
+    async with through(wire, pause=SOON) as cut_off:
+        await wire.cut()
+        await cache_get(cut_off, "key")
+        await wire.connect()
+        while cut_off.away and version < 500:
+            version += 1
+            await cache_forget(cut_off, "key", version, ttl=60)
+            await cache_forget(cut_off, f"key {version}", version, ttl=60)
+            await asyncio.sleep(0)
+        await until(lambda: reachable(cut_off))
+
+    assert not await cache_fill(cache, "key", version, version, ttl=60)
+    assert not any(
+        await asyncio.gather(*(fills(cache, f"key {number}", number) for number in range(1, version + 1)))
+    )
 
 
 async def test_missed_forgets_are_remembered_no_longer_than_they_matter() -> None:
@@ -283,6 +306,14 @@ async def computed() -> JsonValue:
 
 async def holds(cache: Cache, key: str, value: JsonValue) -> bool:
     return await cache_get(cache, key) == value
+
+
+async def fills(cache: Cache, key: str, version: int) -> bool:
+    return await cache_fill(cache, key, version, version, ttl=60)
+
+
+async def looked_again(wire: Wire) -> bool:
+    return wire.accepted > 2
 
 
 async def reachable(cache: Cache) -> bool:

@@ -90,6 +90,11 @@ def test_items_of_one_price_leave_a_refund_of_nothing() -> None:
     assert change.user is None
 
 
+def test_a_difference_that_rounds_to_nothing_has_no_sign() -> None:
+    order = an_order(USER, [A.model_copy(update={"price": Decimal("12.504")})])
+    assert str(changed(order, ["A"], ["B"]).quote.price_difference) == "0.00"
+
+
 def test_each_item_takes_its_own_new_item() -> None:
     change = changed(an_order(USER, [A, B, C]), ["C", "A"], ["B", "C"])
     assert ids(change) == ["C", "B", "B"]

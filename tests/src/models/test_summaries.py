@@ -98,6 +98,12 @@ def test_a_change_of_items_names_each_pair_and_that_it_can_be_done_once() -> Non
     )
 
 
+def test_items_of_one_price_move_no_money() -> None:
+    order = an_order(USER, [RED], order_id="W1", status=OrderStatus.DELIVERED)
+    quote = exchange_items(order, USER, ITEMS, ["red"], ["red"], "paypal_1").quote
+    assert summaries.exchange_items(order, USER, ITEMS, ["red"], ["red"], quote).endswith("; no money moves.")
+
+
 def test_a_return_names_the_refund_to_come() -> None:
     order = an_order(USER, [RED, BLUE, RED], order_id="W1", status=OrderStatus.DELIVERED)
     quote = return_items(order, USER, ["red", "red"], "gift_card_1").quote

@@ -49,9 +49,9 @@ class ExtractionRequest(Record):
         BuiltIn | dict[str, JsonValue],
         Field(
             alias="schema",
-            description="`person`, `address`, `order`, or a JSON Schema (Draft 2020-12) of an object: at most "
-            "64 KiB and 16 levels, references only to its own `#/$defs/...`, patterns without look-around and "
-            "back-references.",
+            description="`person`, `address`, `order`, or a JSON Schema (Draft 2020-12) of an object: "
+            "at most 64 KiB and 16 levels, references only to its own `#/$defs/...`, patterns without "
+            "look-around and back-references.",
         ),
     ]
 
@@ -91,7 +91,7 @@ async def extract_values(
     engine: CurrentEngine,
     asked: Annotated[ExtractionRequest, Body(openapi_examples={"an order": {"value": _ASKED}})],
 ) -> Extraction | DocumentExtractions:
-    """What the text doesn't tell is left out of `data` and named in `missing`, even if the schema requires it.
+    """What the text doesn't tell is left out of `data` and named in `missing`, required or not.
 
     Every value in `data` has its evidence: `quote` stands in the text from `start` to `end`, counted in
     Unicode code points. `documents` answer `{items: [...]}`, one for each.

@@ -126,6 +126,7 @@ async def _ready(table: Table) -> None:
     description = await _describe(table)
     if description is None:
         await _create(table)
+        description = await _describe(table)
     await _active(table, description)
     if table.schema.ttl is not None:
         await _expire(table, table.schema.ttl)
@@ -134,12 +135,12 @@ async def _ready(table: Table) -> None:
 async def _active(table: Table, description: dict[str, Any] | None) -> None:
     deadline = monotonic() + _ACTIVE_WITHIN
     while description is None or description["TableStatus"] == "CREATING":
-        description = await _describe(table)
         if monotonic() > deadline:
             raise DatabaseUnavailable(
                 f"The DynamoDB table {table.name} is still being created; start again later."
             )
         await asyncio.sleep(_POLL)
+        description = await _describe(table)
     _require_fit(table, description)
 
 

@@ -9,7 +9,7 @@ import pytest
 from src.db.dynamo import Dynamo, Item, Key, Table, batch_get, batch_write, get_item, get_table, put_item
 from src.db.tables import TABLES
 from src.models.errors import DatabaseUnavailable
-from tests.fixtures.dynamodb import open_tables
+from tests.fixtures.dynamodb import in_haste, open_tables
 from tests.fixtures.faults import Wire, leave_unread, leave_unwritten, open_wire
 
 
@@ -21,8 +21,8 @@ async def wire(ministack: str) -> AsyncGenerator[Wire]:
 
 @pytest.fixture(scope="module")
 async def effects(wire: Wire, aws_keys: None) -> AsyncGenerator[Table]:
-    """A table behind the wire, of a client that soon gives up."""
-    async with open_tables(wire.url, {"effects": TABLES["effects"]}, seconds=0.5) as dynamo:
+    """A table behind the wire."""
+    async with open_tables(wire.url, {"effects": TABLES["effects"]}) as dynamo:
         yield get_table(dynamo, "effects")
 
 
@@ -122,11 +122,12 @@ async def test_patience_begins_anew_with_every_bit_of_progress(wire: Wire, effec
 async def test_a_batch_that_gets_nowhere_is_given_up(wire: Wire, effects: Table) -> None:
     [item] = new_items(1)
     wire.plan(*[leave_unwritten(1)] * 50)
-    with pytest.raises(DatabaseUnavailable):
-        await batch_write(effects, [item])
-    assert 1 < len(wire.seen) < 10
-    wire.plan(*[leave_unread(1)] * 50)
-    with pytest.raises(DatabaseUnavailable):
-        await batch_get(effects.dynamo, [(effects, key_of(item))])
-    assert 1 < len(wire.seen) < 10
+    async with in_haste(effects) as table:
+        with pytest.raises(DatabaseUnavailable):
+            await batch_write(table, [item])
+        assert 1 < len(wire.seen) < 10
+        wire.plan(*[leave_unread(1)] * 50)
+        with pytest.raises(DatabaseUnavailable):
+            await batch_get(table.dynamo, [(table, key_of(item))])
+        assert 1 < len(wire.seen) < 10
     wire.plan()

@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 import pytest
+from aiodynamo.errors import ValidationException
 
 from src.db.dynamo import (
     Condition,
@@ -205,6 +206,11 @@ async def test_a_start_that_is_no_key_of_the_list_is_an_invalid_cursor(
 ) -> None:
     with pytest.raises(InvalidCursor):
         await query(outbox, key=equals("stream", stream), limit=5, start=start)
+
+
+async def test_a_query_that_is_wrong_in_itself_is_no_matter_of_the_cursor(outbox: Table) -> None:
+    with pytest.raises(ValidationException):
+        await query(outbox, key=equals("sequence", 1), limit=5)
 
 
 async def test_a_start_that_dynamodb_refuses_is_an_invalid_cursor(ministack: str, aws_keys: None) -> None:

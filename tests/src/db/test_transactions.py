@@ -27,7 +27,7 @@ from src.db.dynamo import (
 )
 from src.db.tables import TABLES
 from src.models.errors import DatabaseUnavailable
-from tests.fixtures.dynamodb import open_tables
+from tests.fixtures.dynamodb import in_haste, open_tables
 from tests.fixtures.faults import Fault, Wire, hang_up, lose_the_answer, open_wire, refuse, stay_silent
 
 
@@ -44,8 +44,8 @@ async def wire(ministack: str) -> AsyncGenerator[Wire]:
 
 @pytest.fixture(scope="module")
 async def wired(wire: Wire, aws_keys: None) -> AsyncGenerator[Table]:
-    """Users behind the wire, of a client that soon gives up."""
-    async with open_tables(wire.url, {"users": TABLES["users"]}, seconds=0.5) as dynamo:
+    """Users behind the wire."""
+    async with open_tables(wire.url, {"users": TABLES["users"]}, seconds=1.0) as dynamo:
         yield get_table(dynamo, "users")
 
 
@@ -166,8 +166,9 @@ async def test_a_transaction_throttled_for_good_says_that_the_database_is_unavai
 ) -> None:
     reasons = [{"Code": "ThrottlingError", "Message": "Throughput exceeds the current capacity"}]
     wire.plan(*[refuse("TransactionCanceledException", CancellationReasons=reasons)] * 50)
-    with pytest.raises(DatabaseUnavailable, match="throttling"):
-        await transact_write(wired.dynamo, [Put(wired, keys[0])], token=token())
+    async with in_haste(wired) as table:
+        with pytest.raises(DatabaseUnavailable, match="throttling"):
+            await transact_write(table.dynamo, [Put(table, keys[0])], token=token())
     wire.plan()
 
 

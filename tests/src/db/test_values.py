@@ -48,7 +48,7 @@ def test_a_float_is_refused_wherever_it_stands(value: object) -> None:
         checked({"id": "1", "price": value})
 
 
-@pytest.mark.parametrize("value", [{1, 2}, (1, 2), bytearray(b"x"), object(), {1: "a"}], ids=repr)
+@pytest.mark.parametrize("value", [{1, 2}, (1, 2), bytearray(b"x"), 1j, {1: "a"}], ids=repr)
 def test_what_would_come_back_as_something_else_is_refused(value: object) -> None:
     with pytest.raises(TypeError, match=r"^thing: "):
         checked({"thing": value})

@@ -197,11 +197,11 @@ def _request(operation: Operation) -> raw.Put | raw.Update | raw.Delete | raw.Co
         case Put(item=item):
             return raw.Put(name, checked(item), condition)
         case Update(key=key, set=values, remove=remove):
-            return raw.Update(name, dict(checked(key)), _change(values, remove), condition)
+            return raw.Update(name, checked(key), _change(values, remove), condition)
         case Delete(key=key):
-            return raw.Delete(name, dict(checked(key)), condition)
+            return raw.Delete(name, checked(key), condition)
         case Check(key=key):
-            return raw.ConditionCheck(name, dict(checked(key)), condition)
+            return raw.ConditionCheck(name, checked(key), condition)
 
 
 def _change(values: Mapping[str, Value], remove: Sequence[str]) -> UpdateExpression:

@@ -45,7 +45,7 @@ _DAY_NAMED: Final = re.compile(
 )
 _NAMED_DAY: Final = re.compile(r"([^\W\d_]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})(?!\d)")
 _HALF_DAY: Final = re.compile(r"(?<!\d)(\d{1,2})(?:[:.](\d{2}))?\s?([ap])\.?m\b", re.IGNORECASE)
-_FULL_DAY: Final = re.compile(r"(?<!\d)(\d{1,2})[:.h](\d{2})(?!\d)")
+_FULL_DAY: Final = re.compile(r"(?<!\d)(\d{1,2})[:.h](\d{2})(?!\d|\s?[ap]\.?m\b)", re.IGNORECASE)
 
 
 def number_spans(text: str) -> Iterator[tuple[int, int]]:

@@ -1,17 +1,20 @@
 """What agents there are: what each does, its tools, its output, and the model that it runs on."""
 
+from typing import Final
+
 from pydantic import JsonValue
 from pydantic_ai import RunContext
 from pydantic_ai.usage import RunUsage
 
 from agents.engine import Engine
-from agents.support import SupportReply, support
 from agents.extraction import extraction
+from agents.support import SupportReply, support
 from src.models.base import Record
-from src.models.caller import Caller
 from src.models.extraction import Extraction
 from tools.deps import Deps
 from tools.toolsets import tools_for
+
+AGENTS: Final = frozenset({"support", "extraction"})
 
 
 class AgentTool(Record):
@@ -30,10 +33,10 @@ class AgentCard(Record):
     rule_based: bool
 
 
-async def cards(caller: Caller, engine: Engine, deps: Deps) -> list[AgentCard]:
-    """The agents that this caller may talk to, each with the tools that their role gives it."""
+async def cards(engine: Engine, deps: Deps) -> list[AgentCard]:
+    """The agents, each with the tools that the caller's role gives it."""
     ctx = RunContext(deps=deps, model=engine.model, usage=RunUsage())
-    offered = await tools_for(caller).get_tools(ctx)
+    offered = await tools_for(deps.caller).get_tools(ctx)
     tools = [
         AgentTool(name=name, description=tool.tool_def.description or "") for name, tool in offered.items()
     ]
@@ -53,5 +56,5 @@ def _card(
         tools=tools,
         output_schema=schema,
         model=model,
-        rule_based=engine.rule_based,
+        rule_based=model == "rules",
     )

@@ -13,11 +13,13 @@ from typing import Final
 from uuid import UUID, uuid4
 
 from pydantic import JsonValue
-from pydantic_ai import AgentRunResult, DeferredToolRequests, UsageLimits
+from pydantic_ai import DeferredToolRequests, UsageLimits
 from pydantic_ai.messages import ModelMessage, ModelResponse
 from pydantic_core import to_jsonable_python
 
+from agents.catalogue import AGENTS
 from agents.engine import Engine
+from agents.extraction import chat_extract
 from agents.failures import model_failures
 from agents.support import SupportReply, support
 from agents.transcript import latest_turn, read_history, tool_calls, usage_of, with_returns, write_history
@@ -35,8 +37,9 @@ from src.models.errors import DeskError, Invalid, ModelUnavailable, Unavailable
 from src.models.quote import Quote
 from src.services import approval_service as approvals
 from src.services import conversation_service as conversations
-from src.services.access import acting_for
+from src.services.access import absent, acting_for
 from src.services.stores import Stores
+from src.utils.logging import bind
 from tools.deps import Approved, Deps
 from tools.execution import call_tool
 from tools.toolsets import guarded_tools_for
@@ -59,28 +62,41 @@ async def chat(
     stores: Stores,
     caller: Caller,
     engine: Engine,
+    agent: str,
     message: str,
     conversation_id: str | None,
     user_id: UUID | None,
 ) -> Answer:
-    """One message to the support agent, in a new conversation or an own one; what still waits is withdrawn.
+    """One message to an agent, in a new conversation or an own one; what still waits is withdrawn.
 
     Raises:
         ConversationBusy: the last turn is under way.
-        NotFound: the conversation, or the customer it should be about, is another's.
+        NotFound: there is no such agent; or the conversation, or the customer it is about, is another's.
         ModelUnavailable: the model failed; the conversation stands as before.
     """
-    if conversation_id is None:
-        conversation = await conversations.begin(stores, caller, "support", user_id)
-    else:
-        conversation = await conversations.get_conversation(stores, caller, conversation_id)
+    if agent not in AGENTS:
+        raise absent("agent")
+    conversation = await _conversation(stores, caller, agent, conversation_id, user_id)
     async with _turn(stores, caller, engine, conversation, str(uuid4())) as turn:
         history = read_history(turn.conversation.history)
         if turn.conversation.run_id is not None:
             earlier = await approvals.approvals_of_run(stores, turn.conversation.run_id)
             await approvals.withdraw(stores, earlier)
             history = with_returns(history, await _settled(turn, turn.conversation.run_id))
+        if agent == "extraction":
+            return await _extract(turn, history, message)
         return await _run(turn, history, message)
+
+
+async def _conversation(
+    stores: Stores, caller: Caller, agent: str, conversation_id: str | None, user_id: UUID | None
+) -> Conversation:
+    if conversation_id is None:
+        return await conversations.begin(stores, caller, agent, user_id)
+    conversation = await conversations.get_conversation(stores, caller, conversation_id)
+    if conversation.agent != agent or user_id not in (None, conversation.user_id):
+        raise absent("conversation")
+    return conversation
 
 
 async def decide(
@@ -116,6 +132,7 @@ async def _turn(
     """The conversation's one turn, with the caller turned to its customer as far as they may today."""
     caller = acting_for(caller, conversation.user_id, "conversation")
     caller = caller.during(run_id=run_id, conversation_id=conversation.conversation_id)
+    bind(run_id=run_id)
     holder = str(uuid4())
     claimed = await conversations.claim(stores, conversation, holder, engine.timeout + _GRACE)
     try:
@@ -170,7 +187,16 @@ async def _run(turn: _Turn, history: Sequence[ModelMessage], message: str | None
         )
     waiting = await _ask(turn, result.output) if isinstance(result.output, DeferredToolRequests) else []
     output = to_jsonable_python(result.output) if isinstance(result.output, SupportReply) else None
-    return await _kept(turn, result, output, waiting)
+    return await _kept(
+        turn, result.all_messages(), usage_of(result.usage, result.new_messages()), output, waiting
+    )
+
+
+async def _extract(turn: _Turn, history: Sequence[ModelMessage], message: str) -> Answer:
+    """Every message is a text of its own; the history is kept for its owner to read."""
+    result = await chat_extract(turn.engine, message)
+    messages, usage = result.new_messages(), usage_of(result.usage, result.new_messages())
+    return await _kept(turn, [*history, *messages], usage, result.output.model_dump(mode="json"), [])
 
 
 _DECLINED: Final = CommandOutcome(
@@ -207,12 +233,11 @@ async def _ask(turn: _Turn, requests: DeferredToolRequests) -> list[Approval]:
 
 async def _kept(
     turn: _Turn,
-    result: AgentRunResult[SupportReply | DeferredToolRequests],
+    messages: Sequence[ModelMessage],
+    usage: Usage,
     output: JsonValue,
     waiting: Sequence[Approval],
 ) -> Answer:
-    messages = result.all_messages()
-    usage = usage_of(result.usage, result.new_messages())
     answer = _answer(turn, messages, output, waiting, usage)
     await approvals.keep_answer(turn.stores, answer)
     history = write_history(messages)

@@ -13,6 +13,7 @@ from src.api.dependencies import CurrentCaller, CurrentEngine, CurrentStores
 from src.api.docs import problems
 from src.models.base import Identifier, Record
 from src.models.conversation import Answer, Message, Note
+from tools.deps import Deps
 
 router = APIRouter(prefix="/api", tags=["agents"])
 
@@ -35,8 +36,8 @@ class AgentList(Record):
 
 
 @router.get("/agents", summary="The agents, and the model in use", responses=problems(401))
-async def list_agents(caller: CurrentCaller, engine: CurrentEngine) -> AgentList:
-    return AgentList(items=await cards(caller, engine))
+async def list_agents(stores: CurrentStores, caller: CurrentCaller, engine: CurrentEngine) -> AgentList:
+    return AgentList(items=await cards(engine, Deps(stores, caller)))
 
 
 @router.post(
@@ -48,7 +49,7 @@ async def chat_with_agent(
     stores: CurrentStores,
     caller: CurrentCaller,
     engine: CurrentEngine,
-    agent: Annotated[str, Path(pattern=r"^[a-z_-]{1,40}$")],
+    agent: Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,64}$")],
     body: Annotated[ChatMessage, Body(openapi_examples={"a cancellation": {"value": examples.CHAT}})],
 ) -> Answer:
     """`output` is null while approvals wait; a new message withdraws what waits."""

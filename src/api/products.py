@@ -79,9 +79,7 @@ async def update_product(
     caller: CurrentCaller,
     attempt: CurrentAttempt,
     product_id: Identifier,
-    change: Annotated[
-        ProductChange, Body(openapi_examples={"another name": {"value": {"name": "Kettle"}}})
-    ],
+    change: Annotated[ProductChange, Body(openapi_examples={"another name": {"value": {"name": "Kettle"}}})],
     response: Response,
 ) -> Product:
     """`variants` replaces the whole set; orders keep the names and prices that they were placed with."""

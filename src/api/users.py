@@ -40,7 +40,9 @@ async def create_user(
     return done.result
 
 
-@router.get("/me", summary="The caller's own profile", responses=shown(200, examples.USER) | problems(401, 404))
+@router.get(
+    "/me", summary="The caller's own profile", responses=shown(200, examples.USER) | problems(401, 404)
+)
 async def read_own_user(stores: CurrentStores, caller: CurrentCaller, response: Response) -> User:
     user = await user_reads.get_user(stores, caller, caller.user_id)
     response.headers["ETag"] = f'"{user.version}"'

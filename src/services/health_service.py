@@ -5,7 +5,7 @@ from collections.abc import Awaitable
 from enum import StrEnum
 
 from src.db import dynamo, mongo, redis
-from src.models.errors import Unavailable
+from src.models.errors import DatabaseUnavailable, Unavailable
 from src.services.stores import Stores
 
 
@@ -17,7 +17,7 @@ class DependencyState(StrEnum):
 async def check_dependencies(stores: Stores) -> dict[str, DependencyState]:
     """Each store's state, asked side by side."""
     checks = {
-        "dynamodb": dynamo.ping(stores.dynamo),
+        "dynamodb": _tables_answer(stores),
         "redis": redis.ping(stores.cache),
         "mongodb": mongo.ping(stores.mongo),
     }
@@ -28,6 +28,11 @@ async def check_dependencies(stores: Stores) -> dict[str, DependencyState]:
 async def _state(check: Awaitable[None]) -> DependencyState:
     try:
         await check
-    except (Unavailable, dynamo.TableMissing):
+    except Unavailable:
         return DependencyState.AWAY
     return DependencyState.OK
+
+
+async def _tables_answer(stores: Stores) -> None:
+    if not await dynamo.ping(stores.dynamo):
+        raise DatabaseUnavailable("A table can't be read.")

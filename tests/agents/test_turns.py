@@ -65,9 +65,9 @@ def cancelling(*order_ids: str, twice: bool = False) -> Policy:
             return reply("; ".join(f"{part.outcome}: {str(part.content)[:40]}" for part in results))
         calls = [
             ToolCallPart("cancel_pending_order", {"order_id": order_id, "reason": "ordered by mistake"})
-            for order_id in order_ids
+            for order_id in (*order_ids, *(order_ids if twice else ()))
         ]
-        return ModelResponse(parts=calls * 2 if twice else calls)
+        return ModelResponse(parts=calls)
 
     return policy
 

@@ -3,11 +3,13 @@
 What keeps MongoDB from answering in time is raised as DocumentsUnavailable.
 """
 
+import asyncio
 import re
+import warnings
 from collections.abc import AsyncGenerator, Generator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Self
 
 import pymongo
 from pymongo import AsyncMongoClient, IndexModel, ReturnDocument
@@ -56,6 +58,7 @@ Filter = Mapping[str, object]
 _AWAY: Final = (ConnectionFailure, ConfigurationError, ExecutionTimeout, WTimeoutError)
 _INDEX_DIFFERS: Final = (85, 86)
 _INDEXING_SECONDS: Final = 60
+_SETTLING_SECONDS: Final = 0.02
 
 
 class DuplicateKey(Exception):
@@ -64,6 +67,15 @@ class DuplicateKey(Exception):
     def __init__(self, fields: tuple[str, ...]) -> None:
         super().__init__(f"A document with the same {', '.join(fields)} exists.")
         self.fields = fields
+
+    @classmethod
+    def of(cls, error: DuplicateKeyError) -> Self:
+        pattern: Mapping[str, object] = (error.details or {}).get("keyPattern", {})
+        if pattern:
+            return cls(tuple(pattern))
+        # DocumentDB names no more than the index.
+        named = re.search(r"index: ([^\s,]+)", str(error))
+        return cls((named[1] if named else "key",))
 
 
 class IndexConflict(Exception):
@@ -116,7 +128,7 @@ async def open_mongo(
     url: str,
     database: str,
     *,
-    timeout: float = 2.8,  # noqa: ASYNC109 - bounds each operation, not this call
+    timeout: float = 3.0,  # noqa: ASYNC109 - bounds each operation, not this call
 ) -> AsyncGenerator[Mongo, None]:
     """The database at `url`; nothing connects before it is used.
 
@@ -129,21 +141,26 @@ async def open_mongo(
     try:
         yield mongo
     finally:
+        # A monitor that is cancelled while it connects leaves its socket to the garbage collector.
+        await asyncio.sleep(_SETTLING_SECONDS)
         await mongo.client.close()
 
 
 def _client(url: str, milliseconds: int) -> AsyncMongoClient[Document]:
     try:
-        return AsyncMongoClient(
-            url,
-            document_class=dict,
-            tz_aware=True,
-            uuidRepresentation="standard",
-            timeoutMS=milliseconds,
-            serverSelectionTimeoutMS=milliseconds,
-            connectTimeoutMS=milliseconds,
-        )
-    except (ValueError, ConfigurationError):
+        with warnings.catch_warnings():
+            # pymongo only warns of options that it can't read, and goes on without them.
+            warnings.simplefilter("error", UserWarning)
+            return AsyncMongoClient(
+                url,
+                document_class=dict,
+                tz_aware=True,
+                uuidRepresentation="standard",
+                timeoutMS=milliseconds,
+                serverSelectionTimeoutMS=milliseconds,
+                connectTimeoutMS=milliseconds,
+            )
+    except (ValueError, ConfigurationError, UserWarning):
         # The parser's own words may quote the password.
         advice = "check its hosts and options, and percent-encode what is special in its password."
         raise ValueError(f"MONGODB_URL can't be read: {advice}") from None
@@ -222,6 +239,7 @@ async def delete_documents(collection: Collection, where: Filter) -> int:
 
 async def ensure_indexes(mongo: Mongo, indexes: Mapping[str, Sequence[Index]]) -> None:
     """Makes what is missing, by collection, whoever else does so at the same time; raises IndexConflict."""
+    await ping(mongo)
     for name, wanted in indexes.items():
         if not wanted:
             continue
@@ -242,14 +260,6 @@ def _reaching() -> Generator[None, None, None]:
     try:
         yield
     except DuplicateKeyError as error:
-        raise DuplicateKey(_fields(error)) from error
+        raise DuplicateKey.of(error) from error
     except _AWAY as error:
         raise DocumentsUnavailable("MongoDB does not answer: try again in a few seconds.") from error
-
-
-def _fields(error: DuplicateKeyError) -> tuple[str, ...]:
-    pattern: Mapping[str, object] = (error.details or {}).get("keyPattern", {})
-    if pattern:
-        return tuple(pattern)
-    named = re.search(r"index: (\S+)", str(error))
-    return (named[1] if named else "key",)

@@ -13,6 +13,7 @@ from bson.binary import UuidRepresentation
 from bson.codec_options import CodecOptions
 from bson.decimal128 import Decimal128
 from bson.errors import BSONError
+from bson.int64 import Int64
 
 from src.models.errors import InvalidCursor
 
@@ -23,7 +24,7 @@ _CODEC: Final[CodecOptions[Document]] = CodecOptions(
     document_class=dict, tz_aware=True, uuid_representation=UuidRepresentation.STANDARD
 )
 # What a listing is ordered by. Anything else in a cursor (a pattern, code) was not put there by us.
-_POSITIONS: Final = (type(None), bool, int, float, str, bytes, datetime, ObjectId, UUID, Decimal128)
+_POSITIONS: Final = {type(None), bool, int, Int64, float, str, bytes, datetime, ObjectId, UUID, Decimal128}
 
 
 @dataclass(frozen=True)
@@ -69,11 +70,7 @@ def _position(cursor: str, sort: Sort) -> tuple[object, object]:
     except (ValueError, BSONError) as error:
         raise InvalidCursor(_REFUSAL) from error
     value, identity = position.get("v"), position.get("i")
-    if (
-        position.get("s") != sort.label
-        or not isinstance(value, _POSITIONS)
-        or not isinstance(identity, _POSITIONS)
-    ):
+    if position.get("s") != sort.label or not {type(value), type(identity)} <= _POSITIONS:
         raise InvalidCursor(_REFUSAL)
     return value, identity
 

@@ -1,13 +1,12 @@
 """The pages that show the OpenAPI document, wholly served from here: nothing on them comes from elsewhere."""
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from functools import cache
 from html import escape
 from importlib.resources import files
 from typing import Final
 
 from fastapi import FastAPI
-from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from src.api.errors import NoSuchPath
@@ -103,19 +102,19 @@ def _errors_page(rows: Iterable[tuple[int, str, str]]) -> str:
 def add_pages(app: FastAPI, errors: Iterable[tuple[int, str, str]]) -> None:
     """Serve the pages and their assets; `errors` are rows of status, code and meaning."""
     pages = {"/docs": _SWAGGER, "/redoc": _REDOC, "/docs/errors": _errors_page(errors)}
-    policy = {"Content-Security-Policy": _POLICY}
+    for path, content in pages.items():
+        app.get(path, include_in_schema=False)(_page(content))
 
-    async def page(request: Request) -> Response:
-        return HTMLResponse(pages[request.scope["route"].path], headers=policy)
-
-    async def asset(request: Request) -> Response:
-        name = request.path_params["name"]
+    @app.get("/docs/assets/{name}", include_in_schema=False)
+    async def read_asset(name: str) -> Response:
         if name not in _ASSETS:
             raise NoSuchPath("There is no such part of the docs; /docs is where they begin.")
-        return Response(
-            _asset(name), media_type=_ASSETS[name], headers={"Cache-Control": "public, max-age=3600"}
-        )
+        headers = {"Cache-Control": "public, max-age=3600"}
+        return Response(_asset(name), media_type=_ASSETS[name], headers=headers)
 
-    for path in pages:
-        app.add_route(path, page, include_in_schema=False)
-    app.add_route("/docs/assets/{name}", asset, include_in_schema=False)
+
+def _page(content: str) -> Callable[[], Awaitable[Response]]:
+    async def read_page() -> Response:
+        return HTMLResponse(content, headers={"Content-Security-Policy": _POLICY})
+
+    return read_page

@@ -39,7 +39,7 @@ _logger = logging.getLogger(__name__)
 
 
 class RequestScope:
-    """Pure ASGI, the outermost of all: it binds `request_id` for the log and answers what nobody caught."""
+    """Pure ASGI, the outermost of all: binds `request_id` for the log and writes a line for each request."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -68,14 +68,38 @@ class RequestScope:
 
         try:
             await self._app(scope, receive, send_on)
-        except Exception:
-            _logger.exception("An unexpected error ended a request")
-            if status == _CLIENT_LEFT:
-                await _internal()(scope, receive, send_on)
         finally:
             found = {"method": scope["method"], "path": path_template(scope), "status": status}
             elapsed = round((time.perf_counter() - began) * 1000, 2)
             _logger.info("Answered a request", extra=found | {"ms": elapsed})
+
+
+class LastResort:
+    """Pure ASGI: answers what nobody caught, logged once and without a word of it; a begun answer breaks off.
+
+    The framework's own would log each bug again, and its answer would lack the headers of all others.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        begun = False
+
+        async def send_on(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_on)
+        except Exception:
+            _logger.exception("An unexpected error ended a request")
+            if not begun:
+                await _internal()(scope, receive, send)
 
 
 def _internal() -> Response:
@@ -85,7 +109,8 @@ def _internal() -> Response:
 def path_template(scope: Scope) -> str | None:
     """The path of the route that was taken, such as `/api/orders/{order_id}`: it holds nobody's data."""
     taken = scope.get("fastapi", {}).get("effective_route_context") or scope.get("route")
-    return getattr(taken, "path_format", None)
+    fixed = scope["path"] if "endpoint" in scope and not scope.get("path_params") else None
+    return getattr(taken, "path_format", fixed)
 
 
 class _Cors(CORSMiddleware):
@@ -101,7 +126,9 @@ def add_edge(
 ) -> None:
     """Put the edge around the app; `host` is what it listens on, `public_url` where clients find it."""
     names = [name for name in (host, urlsplit(public_url or "").hostname) if name]
+    # Each is put around those before it, so that bugs and refusals too carry the headers of CORS.
     app.add_middleware(Gate, hosts=[f"[{name}]" if ":" in name else name for name in names])
+    app.add_middleware(LastResort)
     if cors_origins:
         app.add_middleware(
             _Cors,

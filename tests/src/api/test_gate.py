@@ -17,7 +17,8 @@ JSON = {"Content-Type": "application/json"}
 
 
 def code_of(response: httpx.Response) -> tuple[int, str]:
-    assert response.headers["content-type"] == "application/problem+json"
+    assert response.headers["Content-Type"] == "application/problem+json"
+    assert response.headers["X-Request-ID"] == response.json()["request_id"]
     return response.status_code, response.json()["code"]
 
 

@@ -78,7 +78,7 @@ def get_attempt(
         str | None,
         Header(
             description="Makes the request happen once: the same key again answers what it answered before.",
-            pattern=r"^[\x21-\x7e]{1,255}$",
+            pattern=r"^[\x20-\x7e]{1,255}$",
         ),
     ] = None,
     if_match: Annotated[

@@ -26,7 +26,7 @@ _REFUSED: Final = (
 
 
 def find_credentials() -> Credentials:
-    """Keys in the environment come first in AWS's chain too, and spare the start botocore's 0.4 s."""
+    """Keys in the environment come first in AWS's chain too, and spare the start botocore's 0.3 s."""
     if os.environ.get("AWS_ACCESS_KEY_ID") and os.environ.get("AWS_SECRET_ACCESS_KEY"):
         return EnvironmentCredentials()
     return ChainCredentials()

@@ -1,0 +1,117 @@
+"""The command line: `orderdesk serve`, `token`, `import`."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from time import monotonic
+
+from src.config import Settings
+from src.local.errors import StartError
+from src.local.screen import Screen
+from src.local.settings import read_settings
+from src.local.signals import Interrupted, interruptible
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command that the arguments name; the answer is its exit code."""
+    began = monotonic()
+    words = list(sys.argv[1:] if argv is None else argv)
+    if not words or (words[0].startswith("-") and words[0] not in {"-h", "--help"}):
+        words.insert(0, "serve")
+    arguments = _parser().parse_args(words)
+    screen = Screen(began)
+    try:
+        with interruptible():
+            return arguments.command(arguments, screen)
+    except StartError as error:
+        screen.say(f"orderdesk: {error}")
+        return 2
+    except Interrupted as interrupted:
+        return 128 + interrupted.number
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="orderdesk",
+        description="An order desk that people and agents share.",
+        epilog="Without a command it serves. Every command tells more with --help.",
+    )
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    stores = argparse.ArgumentParser(add_help=False)
+    stores.add_argument(
+        "--data-dir",
+        type=Path,
+        metavar="PATH",
+        help="where stage local keeps its data (DATA_DIR, default: data)",
+    )
+
+    serve = commands.add_parser(
+        "serve",
+        parents=[stores],
+        help="serve the API (the default)",
+        description="Serve the API. In stage local it starts the stores that no setting points to.",
+    )
+    serve.add_argument("--host", help="the address to listen on (HOST, default: 127.0.0.1)")
+    serve.add_argument(
+        "--port", type=int, help="the port to listen on, 0 for a free one (PORT, default: 8000)"
+    )
+    serve.add_argument(
+        "--workers", type=_workers, default=1, metavar="N", help="how many processes serve (default: 1)"
+    )
+    serve.set_defaults(command=_serve)
+
+    token = commands.add_parser(
+        "token",
+        parents=[stores],
+        help="print a bearer token of the local pool",
+        description="Print one bearer token, an ID token of the local pool, and nothing else.",
+    )
+    token.add_argument("--as", dest="email", required=True, metavar="EMAIL", help="whose token")
+    token.set_defaults(command=_token)
+
+    retail = commands.add_parser(
+        "import",
+        parents=[stores],
+        help="import a retail data set",
+        description="Make what a retail file has and the desk has not; nothing is overwritten.",
+    )
+    retail.add_argument("file", type=Path, metavar="FILE", help="a JSON file with users, products and orders")
+    retail.set_defaults(command=_import)
+    return parser
+
+
+def _workers(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 64:
+        raise argparse.ArgumentTypeError("give a number from 1 to 64")
+    return number
+
+
+def _serve(arguments: argparse.Namespace, screen: Screen) -> int:
+    from src.local.serving import serve  # noqa: PLC0415 - each command imports what it needs alone
+
+    serve(_settings(arguments), arguments.workers, screen)
+    return 0
+
+
+def _token(arguments: argparse.Namespace, screen: Screen) -> int:
+    from src.local.tokens import token_of  # noqa: PLC0415
+
+    print(token_of(_settings(arguments), arguments.email, screen))  # noqa: T201 - what the command is for
+    return 0
+
+
+def _import(arguments: argparse.Namespace, screen: Screen) -> int:
+    from src.local.retail import import_file  # noqa: PLC0415
+
+    return import_file(_settings(arguments), arguments.file, screen)
+
+
+def _settings(arguments: argparse.Namespace) -> Settings:
+    named = ((name, getattr(arguments, name, None)) for name in ("host", "port", "data_dir"))
+    return read_settings({name: value for name, value in named if value is not None})
+
+
+if __name__ == "__main__":
+    sys.exit(main())

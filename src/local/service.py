@@ -1,0 +1,57 @@
+"""The application as a command runs it: tried on its stores, then served. Slow to import: import it late."""
+
+import asyncio
+import socket
+from pathlib import Path
+
+from uvicorn import Config, Server
+
+from src.config import Settings
+from src.db.dynamo_errors import DynamoError
+from src.local.errors import StartError
+from src.local.tables import demo_due
+from src.local.workers import DRAIN_SECONDS, FACTORY, Workers
+from src.main import create_app, open_stores
+from src.models.errors import DeskError
+from src.services.import_service import load_demo
+from src.utils.logging import configure_logging
+
+
+def prepare(settings: Settings, home: Path | None) -> None:
+    """Open the stores once, and load the demo data if they are due in the data directory at `home`.
+
+    Raises:
+        StartError: a store can't be used, or a setting names something that can't be had.
+    """
+    configure_logging(settings.log_level)
+    try:
+        create_app(settings)
+        asyncio.run(_try_stores(settings, home))
+    except (DeskError, DynamoError, ValueError) as error:
+        raise StartError(str(error)) from None
+
+
+def run(settings: Settings, listener: socket.socket, workers: int) -> None:
+    """Serve until a signal ends it; requests that run then have ten seconds to finish."""
+    config = Config(
+        create_app(settings) if workers == 1 else FACTORY,
+        factory=workers > 1,
+        workers=workers,
+        lifespan="on",
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=DRAIN_SECONDS,
+    )
+    if workers == 1:
+        Server(config).run(sockets=[listener])
+    else:
+        Workers(config, [listener]).run()
+
+
+async def _try_stores(settings: Settings, home: Path | None) -> None:
+    async with open_stores(settings) as stores:
+        if home is not None and demo_due(home).exists():
+            await load_demo(stores)
+            demo_due(home).unlink()

@@ -1,0 +1,65 @@
+"""`orderdesk serve`: the stores, the service on them, and the way back."""
+
+import os
+import socket
+from contextlib import ExitStack, suppress
+from http.client import HTTPConnection, HTTPException
+from threading import Thread
+
+from src.config import Settings, Stage
+from src.local.home import claim
+from src.local.listener import address_of, listening, url_of
+from src.local.screen import Screen
+from src.local.settings import as_environment
+from src.local.signals import Interrupted
+from src.local.stack import open_stack
+
+_READY_WITHIN = 60.0
+
+
+def serve(settings: Settings, workers: int, screen: Screen) -> None:
+    """Serve until Ctrl-C: then the service drains, and after it what was started for it ends.
+
+    Raises:
+        StartError: the service can't start; nothing is left running.
+    """
+    with ExitStack() as opened:
+        with screen.busy("Starting Orderdesk"):
+            listener, located = _open(settings, opened, screen)
+        os.environ.update(as_environment(located))
+        Thread(target=_announce, args=(screen, located, listener), daemon=True).start()
+        with suppress(Interrupted):
+            _service().run(located, listener, workers)
+        opened.enter_context(screen.busy("Stopping Orderdesk"))
+    screen.say("Orderdesk has stopped.")
+
+
+def _open(settings: Settings, opened: ExitStack, screen: Screen) -> tuple[socket.socket, Settings]:
+    """The socket, and the settings that lead to stores which are ready."""
+    if settings.stage is not Stage.LOCAL:
+        listener = opened.enter_context(listening(settings.host, settings.port))
+        _service().prepare(settings, None)
+        return listener, settings
+    place = opened.enter_context(claim(settings.data_dir))
+    listener = opened.enter_context(listening(settings.host, settings.port))
+    stack = opened.enter_context(open_stack(settings, place.home, report=screen.ready, beside=_service))
+    _service().prepare(stack.settings, place.home)
+    place.publish(stack.found)
+    opened.callback(place.withdraw)
+    return listener, stack.settings
+
+
+def _service():
+    from src.local import service  # noqa: PLC0415 - the whole application, which takes seconds
+
+    return service
+
+
+def _announce(screen: Screen, settings: Settings, listener: socket.socket) -> None:
+    """The first answer is the sign that the service is ready, however many processes serve."""
+    connection = HTTPConnection(*address_of(listener), timeout=_READY_WITHIN)
+    with suppress(OSError, HTTPException):
+        connection.request("GET", "/health")
+        connection.getresponse().read()
+        screen.summary(settings, url_of(listener))
+    connection.close()

@@ -221,7 +221,7 @@ async def _ask(turn: _Turn, requests: DeferredToolRequests) -> list[Approval]:
             tool=call.tool_name,
             arguments=wanted["arguments"],
             digest=digest,
-            quote=Quote.model_validate(wanted["quote"]),
+            quote=wanted["quote"] and Quote.model_validate(wanted["quote"]),
             summary=wanted["summary"],
             tool_call_ids=[call.tool_call_id],
             expires_at=datetime.now(UTC) + _APPROVAL_LIFE,

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 
 from agents.engine import Engine
 from agents.models import choose_model
-from src.api import agents, audit, conversations, extraction, health, orders, products, users
+from src.api import agents, audit, conversations, extraction, handovers, health, orders, products, users
 from src.api.cognito import TokenVerifier
 from src.api.dependencies import Wiring
 from src.api.docs import add_docs
@@ -47,7 +47,7 @@ def create_app(settings: Settings) -> FastAPI:
         settings.agent_timeout,
     )
     app = FastAPI(title="Orderdesk", docs_url=None, redoc_url=None, lifespan=_lifespan(settings, engine))
-    for noun in (health, users, products, orders, extraction, agents, conversations, audit):
+    for noun in (health, users, products, orders, extraction, agents, conversations, handovers, audit):
         app.include_router(noun.router)
     add_errors(app)
     add_docs(app)
@@ -62,9 +62,7 @@ def create_app_from_environment() -> FastAPI:
     return create_app(settings)
 
 
-def _lifespan(
-    settings: Settings, engine: Engine
-) -> Callable[[FastAPI], AbstractAsyncContextManager[_State]]:
+def _lifespan(settings: Settings, engine: Engine) -> Callable[[FastAPI], AbstractAsyncContextManager[_State]]:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncGenerator[_State]:
         async with AsyncExitStack() as stack:

@@ -4,18 +4,17 @@ from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field, JsonValue
-from pydantic_ai import CallDeferred, FunctionToolset, RunContext, ToolFailed
+from pydantic_ai import FunctionToolset, RunContext
 
 from src.models.base import Identifier
 from src.models.commands import CancelOrder, ItemSwap, PaymentChange, PlaceOrder, ReturnItems
-from src.models.conversation import CommandOutcome
 from src.models.order import CancelReason, Order, OrderLine
 from src.models.page import Page
 from src.models.user import Address
 from src.services import order_commands as commands
 from src.services import order_reads, order_service
-from src.services.commit import Attempt
-from tools.deps import Deps, caller_of, digest_of
+from tools.commands import command
+from tools.deps import Deps, caller_of
 from tools.fields import OrderId
 
 order_lookups = FunctionToolset[Deps](require_parameter_descriptions=True, docstring_format="google")
@@ -180,23 +179,13 @@ async def exchange_delivered_order_items(
 
 
 async def _command(ctx: RunContext[Deps], asked: commands.OrderCommand | commands.Placement) -> Order:
-    """Carry an approved command out; otherwise say what it would come to and let it wait."""
-    deps, caller = ctx.deps, caller_of(ctx)
-    if deps.approved is not None:
-        attempt = Attempt(key=deps.approved.key, quote=deps.approved.quote)
-        return (await order_service.execute(deps.stores, caller, asked, attempt)).result
-    arguments = _arguments(asked)
-    digest = digest_of(ctx.tool_name or "", arguments)
-    if (settled := deps.settled.get(digest)) is not None:
-        return _settled(settled)
-    proposal = await order_service.propose(deps.stores, caller, asked)
-    raise CallDeferred(
-        {
-            "arguments": arguments,
-            "digest": digest,
-            "quote": proposal.quote.model_dump(mode="json"),
-            "summary": proposal.summary,
-        }
+    stores, caller = ctx.deps.stores, caller_of(ctx)
+    return await command(
+        ctx,
+        Order,
+        _arguments(asked),
+        lambda: order_service.propose(stores, caller, asked),
+        lambda attempt: order_service.execute(stores, caller, asked, attempt),
     )
 
 
@@ -204,10 +193,3 @@ def _arguments(asked: commands.OrderCommand | commands.Placement) -> dict[str, J
     if isinstance(asked, commands.Placement):
         return asked.asked.model_dump(mode="json", exclude={"user_id"})
     return {"order_id": asked.order_id, **asked.arguments}
-
-
-def _settled(outcome: CommandOutcome) -> Order:
-    """The same command again in one run: what came of it the first time."""
-    if not isinstance(outcome.content, dict):
-        raise ToolFailed(str(outcome.content))
-    return Order.model_validate({k: v for k, v in outcome.content.items() if k in Order.model_fields})

@@ -8,20 +8,22 @@ from src.models.caller import Caller
 from tools.calculator import calculator
 from tools.deps import Deps
 from tools.guard import Guarded
+from tools.handovers import handovers
 from tools.orders import order_changes, order_lookups
 from tools.products import product_lookups
-from tools.users import user_lookups
+from tools.users import user_changes, user_lookups
 
 _LOOKUPS: list[AbstractToolset[Deps]] = [user_lookups, order_lookups, product_lookups, calculator]
-_FOR_CUSTOMERS_ALONE = frozenset({"place_order"})
+_CHANGES: list[AbstractToolset[Deps]] = [order_changes, user_changes, handovers]
+_FOR_CUSTOMERS_ALONE = frozenset({"place_order", "transfer_to_human_agents"})
 
 
 def _for_staff(_ctx: RunContext[Deps], tool: ToolDefinition) -> bool:
     return tool.name not in _FOR_CUSTOMERS_ALONE
 
 
-CUSTOMER_TOOLS = CombinedToolset([*_LOOKUPS, order_changes])
-STAFF_TOOLS = CombinedToolset([*_LOOKUPS, order_changes.filtered(_for_staff)])
+CUSTOMER_TOOLS = CombinedToolset([*_LOOKUPS, *_CHANGES])
+STAFF_TOOLS = CUSTOMER_TOOLS.filtered(_for_staff)
 
 
 def tools_for(caller: Caller) -> AbstractToolset[Deps]:

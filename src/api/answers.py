@@ -5,13 +5,14 @@ from typing import Any
 from fastapi import Response
 from pydantic import JsonValue
 
+from src.models.handover import Handover
 from src.models.order import Order
 from src.models.product import Product
 from src.models.user import User
 from src.services.commit import Done
 
 
-def written(response: Response, done: Done[User] | Done[Order] | Done[Product]) -> None:
+def written(response: Response, done: Done[User] | Done[Order] | Done[Product] | Done[Handover]) -> None:
     """Tell the record's version, and whether the request had been carried out before."""
     response.headers["ETag"] = f'"{done.result.version}"'
     if done.replayed:

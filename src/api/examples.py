@@ -135,6 +135,17 @@ CONVERSATION: Final[JsonValue] = {
     "updated_at": "2026-05-04T09:31:00.000000+00:00",
 }
 
+HANDOVER: Final[JsonValue] = {
+    "handover_id": "5d0c2f6b-8a4e-4d0b-9a55-90a1b2c3d004",
+    "user_id": USER_ID,
+    "summary": "Ann wants to change the name on her invoice of W0012345678.",
+    "status": "open",
+    "conversation_id": "f3c1d7a2-4a53-4d83-8a0e-0d6cf3b1a001",
+    "created_at": "2026-05-04T09:30:00.000000+00:00",
+    "updated_at": "2026-05-04T09:30:00.000000+00:00",
+    "version": 1,
+}
+
 
 def page(item: JsonValue) -> JsonValue:
     return {"items": [item], "next_cursor": None}

@@ -37,6 +37,7 @@ TABLES: Final[Mapping[str, Schema]] = MappingProxyType(
         "users": Schema(("id",), {"email-index": ("email_digest",), "name-zip-index": ("name_zip_digest",)}),
         "identities": Schema(("identity",)),
         "orders": Schema(("order_id",), {"user-index": ("user_id", "order_date")}),
+        "handovers": Schema(("handover_id",), {"status-index": ("status", "created_at")}),
         "products": Schema(("id",), {"kind-index": ("kind", "name")}),
         "audit-logs": Schema(
             ("audit_id", "timestamp"),

@@ -18,6 +18,7 @@ class ResourceType(StrEnum):
     PRODUCT = "product"
     ITEM = "item"
     ORDER = "order"
+    HANDOVER = "handover"
     CONVERSATION = "conversation"
     APPROVAL = "approval"
     DOCUMENT = "document"

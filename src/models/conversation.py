@@ -16,8 +16,8 @@ Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1_000)
 class Conversation(Record):
     """One conversation of its owner (a token's subject) with one agent about one customer.
 
-    `history` is the framework's own record of the messages, opaque to everything below the agents. `run_id` is
-    the turn that waits for approvals, and None where none does.
+    `history` is the framework's own record of the messages, opaque to everything below the agents. `run_id`
+    is the turn that waits for approvals, and None where none does.
     """
 
     conversation_id: str

@@ -26,3 +26,11 @@ class Change:
     order: Order
     user: User | None
     quote: Quote
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What a command would come to now: the money if any moves, and a sentence for whoever approves it."""
+
+    quote: Quote | None
+    summary: str

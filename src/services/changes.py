@@ -9,7 +9,7 @@ from src.models.audit import FieldChange
 from src.models.base import Record
 from src.services.signing import Signer
 
-_PERSONAL: Final = frozenset({"email", "name", "address", "brand", "last_four"})
+_PERSONAL: Final = frozenset({"email", "name", "address", "brand", "last_four", "summary"})
 _BOOKKEEPING: Final = frozenset({"version", "updated_at", "created_at"})
 
 

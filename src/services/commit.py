@@ -1,7 +1,7 @@
 """The one way in which anything changes.
 
-`carry_out` reads all that a command needs in one consistent batch, lets a pure function decide, and writes the
-changed records (each on its version), the audit entry, the outgoing event and the effect record in one
+`carry_out` reads all that a command needs in one consistent batch, lets a pure function decide, and writes
+the changed records (each on its version), the audit entry, the outgoing event and the effect record in one
 transaction. The effect record alone says whether the command has happened: its key again returns its result.
 """
 

@@ -8,7 +8,7 @@ from src.models.caller import Caller
 from src.models.errors import AlreadyExists, Invalid, QuoteChanged
 from src.models.order import Order
 from src.models.product import Item
-from src.models.quote import Change, Quote
+from src.models.quote import Change, Proposal, Quote
 from src.models.user import User
 from src.services.access import absent, acting_for
 from src.services.audit_service import refusals_audited
@@ -17,14 +17,6 @@ from src.services.order_commands import OrderCommand, Placement
 from src.services.order_reads import find_order
 from src.services.records import ITEM, ORDER, USER, Ref
 from src.services.stores import Stores
-
-
-@dataclass(frozen=True)
-class Proposal:
-    """What a command would come to now: the money, and a sentence for whoever approves it."""
-
-    quote: Quote
-    summary: str
 
 
 @dataclass(frozen=True)

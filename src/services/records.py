@@ -12,6 +12,7 @@ from uuid import UUID
 from src.db.dynamo import Dynamo, Key, Table, get_table
 from src.db.dynamo import Item as Stored
 from src.models.base import Identifier, Record, Text
+from src.models.handover import Handover
 from src.models.order import Order
 from src.models.product import Item, Product, Variant
 from src.models.user import User
@@ -91,6 +92,7 @@ USER: Final = Kind("user", "users", "id", User, indexed=_user_digests)
 ORDER: Final = Kind("order", "orders", "order_id", Order)
 PRODUCT: Final = Kind("product", "products", "id", ProductHead, prefix="product#", indexed=_product_index)
 ITEM: Final = Kind("item", "products", "id", Item, prefix="item#")
+HANDOVER: Final = Kind("handover", "handovers", "handover_id", Handover)
 IDENTITY: Final = Kind("identity", "identities", "identity", Identity, leaves_tombstone=False)
 
 

@@ -5,10 +5,12 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from src.db.dynamo import get_item
+from src.models import summaries
 from src.models.caller import Caller
 from src.models.commands import NewUser, UserChange
 from src.models.errors import AlreadyExists, Busy, DuplicateEmail, Forbidden, Invalid
 from src.models.order import Order
+from src.models.quote import Proposal
 from src.models.rules.amendments import change_user_address
 from src.models.rules.profile import (
     in_currency,
@@ -181,6 +183,14 @@ async def delete_user(stores: Stores, caller: Caller, user_id: UUID, attempt: At
 
     command = Command("user.delete", "user", str(user_id), {"user_id": str(user_id)})
     return await carry_out(stores, caller, command, [user_ref, email_ref], decide, attempt, User)
+
+
+@audit_action("user.change_address", "user", "user_id", command=True)
+async def propose_address(stores: Stores, caller: Caller, user_id: UUID, address: Address) -> Proposal:
+    """What changing the address would come to; refused as the change itself would be."""
+    acting_for(caller, user_id, "user")
+    await _standing(stores, user_id)
+    return Proposal(None, summaries.change_user_address(address))
 
 
 @audit_action("user.change_address", "user", "user_id", command=True)

@@ -48,7 +48,7 @@ async def place_order(
     asked: Annotated[PlaceOrder, Body(openapi_examples={"two kettles": {"value": examples.PLACE_ORDER}})],
     response: Response,
 ) -> Order:
-    """Paid at once; without an address it goes to the customer's own. Staff name the customer as `user_id`."""
+    """Paid at once; without an address it goes to the customer's own. Staff name the customer."""
     order = await _carry_out(stores, caller, commands.placing(asked, stores.currency), attempt, response)
     response.headers["Location"] = f"/api/orders/{order.order_id}"
     return order

@@ -64,7 +64,7 @@ async def list_users(
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> Page[User]:
-    """By `email`, by `first_name`, `last_name` and `zip`, or, for staff, all; a customer finds but themselves."""
+    """By `email`, by `first_name`, `last_name` and `zip`, or all; a customer finds but themselves."""
     names = (first_name, last_name, zip)
     if email is not None:
         return Page(items=[await user_reads.find_user_by_email(stores, caller, email)])

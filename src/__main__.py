@@ -5,27 +5,28 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 from time import monotonic
+from typing import TYPE_CHECKING, Final
 
-from src.config import Settings
 from src.local.errors import StartError
-from src.local.screen import Screen
-from src.local.settings import read_settings
 from src.local.signals import Interrupted, interruptible
+
+if TYPE_CHECKING:
+    from src.config import Settings
+
+_BEGAN: Final = monotonic()
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command that the arguments name; the answer is its exit code."""
-    began = monotonic()
     words = list(sys.argv[1:] if argv is None else argv)
     if not words or (words[0].startswith("-") and words[0] not in {"-h", "--help"}):
         words.insert(0, "serve")
     arguments = _parser().parse_args(words)
-    screen = Screen(began)
     try:
         with interruptible():
-            return arguments.command(arguments, screen)
+            return arguments.command(arguments)
     except StartError as error:
-        screen.say(f"orderdesk: {error}")
+        print(f"orderdesk: {error}", file=sys.stderr)  # noqa: T201 - for the person at the terminal
         return 2
     except Interrupted as interrupted:
         return 128 + interrupted.number
@@ -88,27 +89,36 @@ def _workers(text: str) -> int:
     return number
 
 
-def _serve(arguments: argparse.Namespace, screen: Screen) -> int:
-    from src.local.serving import serve  # noqa: PLC0415 - each command imports what it needs alone
+# Each command imports what it needs alone, so that --help and Ctrl-C answer at once.
 
-    serve(_settings(arguments), arguments.workers, screen)
+
+def _serve(arguments: argparse.Namespace) -> int:
+    from src.local.screen import Screen  # noqa: PLC0415
+    from src.local.serving import serve  # noqa: PLC0415
+
+    serve(_settings(arguments), arguments.workers, Screen(_BEGAN))
     return 0
 
 
-def _token(arguments: argparse.Namespace, screen: Screen) -> int:
+def _token(arguments: argparse.Namespace) -> int:
+    from src.local.screen import Screen  # noqa: PLC0415
     from src.local.tokens import token_of  # noqa: PLC0415
 
-    print(token_of(_settings(arguments), arguments.email, screen))  # noqa: T201 - what the command is for
+    token = token_of(_settings(arguments), arguments.email, Screen(_BEGAN))
+    print(token)  # noqa: T201 - what the command is for
     return 0
 
 
-def _import(arguments: argparse.Namespace, screen: Screen) -> int:
+def _import(arguments: argparse.Namespace) -> int:
     from src.local.retail import import_file  # noqa: PLC0415
+    from src.local.screen import Screen  # noqa: PLC0415
 
-    return import_file(_settings(arguments), arguments.file, screen)
+    return import_file(_settings(arguments), arguments.file, Screen(_BEGAN))
 
 
-def _settings(arguments: argparse.Namespace) -> Settings:
+def _settings(arguments: argparse.Namespace) -> "Settings":
+    from src.local.settings import read_settings  # noqa: PLC0415
+
     named = ((name, getattr(arguments, name, None)) for name in ("host", "port", "data_dir"))
     return read_settings({name: value for name, value in named if value is not None})
 

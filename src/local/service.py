@@ -4,6 +4,7 @@ import asyncio
 import socket
 from pathlib import Path
 
+from fastapi import FastAPI
 from uvicorn import Config, Server
 
 from src.config import Settings
@@ -17,24 +18,25 @@ from src.services.import_service import load_demo
 from src.utils.logging import configure_logging
 
 
-def prepare(settings: Settings, home: Path | None) -> None:
-    """Open the stores once, and load the demo data if they are due in the data directory at `home`.
+def prepare(settings: Settings, home: Path | None) -> FastAPI:
+    """The application, its stores opened once, with the demo data if they are due in the directory at `home`.
 
     Raises:
         StartError: a store can't be used, or a setting names something that can't be had.
     """
     configure_logging(settings.log_level)
     try:
-        create_app(settings)
+        app = create_app(settings)
         asyncio.run(_try_stores(settings, home))
     except (DeskError, DynamoError, ValueError) as error:
         raise StartError(str(error)) from None
+    return app
 
 
-def run(settings: Settings, listener: socket.socket, workers: int) -> None:
+def run(app: FastAPI, listener: socket.socket, workers: int) -> None:
     """Serve until a signal ends it; requests that run then have ten seconds to finish."""
     config = Config(
-        create_app(settings) if workers == 1 else FACTORY,
+        app if workers == 1 else FACTORY,
         factory=workers > 1,
         workers=workers,
         lifespan="on",
@@ -44,10 +46,13 @@ def run(settings: Settings, listener: socket.socket, workers: int) -> None:
         server_header=False,
         timeout_graceful_shutdown=DRAIN_SECONDS,
     )
-    if workers == 1:
-        Server(config).run(sockets=[listener])
-    else:
-        Workers(config, [listener]).run()
+    try:
+        if workers == 1:
+            Server(config).run(sockets=[listener])
+        else:
+            Workers(config, [listener]).run()
+    except SystemExit:
+        raise StartError("The service could not start; the lines above say why.") from None
 
 
 async def _try_stores(settings: Settings, home: Path | None) -> None:

@@ -5,6 +5,7 @@ import socket
 from contextlib import ExitStack, suppress
 from http.client import HTTPConnection, HTTPException
 from threading import Thread
+from typing import TYPE_CHECKING
 
 from src.config import Settings, Stage
 from src.local.home import claim
@@ -13,6 +14,9 @@ from src.local.screen import Screen
 from src.local.settings import as_environment
 from src.local.signals import Interrupted
 from src.local.stack import open_stack
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 _READY_WITHIN = 60.0
 
@@ -25,28 +29,27 @@ def serve(settings: Settings, workers: int, screen: Screen) -> None:
     """
     with ExitStack() as opened:
         with screen.busy("Starting Orderdesk"):
-            listener, located = _open(settings, opened, screen)
+            listener, located, app = _open(settings, opened, screen)
         os.environ.update(as_environment(located))
         Thread(target=_announce, args=(screen, located, listener), daemon=True).start()
         with suppress(Interrupted):
-            _service().run(located, listener, workers)
+            _service().run(app, listener, workers)
         opened.enter_context(screen.busy("Stopping Orderdesk"))
     screen.say("Orderdesk has stopped.")
 
 
-def _open(settings: Settings, opened: ExitStack, screen: Screen) -> tuple[socket.socket, Settings]:
-    """The socket, and the settings that lead to stores which are ready."""
+def _open(settings: Settings, opened: ExitStack, screen: Screen) -> "tuple[socket.socket, Settings, FastAPI]":
+    """The socket, settings that lead to stores which are ready, and the application on them."""
     if settings.stage is not Stage.LOCAL:
         listener = opened.enter_context(listening(settings.host, settings.port))
-        _service().prepare(settings, None)
-        return listener, settings
+        return listener, settings, _service().prepare(settings, None)
     place = opened.enter_context(claim(settings.data_dir))
     listener = opened.enter_context(listening(settings.host, settings.port))
     stack = opened.enter_context(open_stack(settings, place.home, report=screen.ready, beside=_service))
-    _service().prepare(stack.settings, place.home)
+    app = _service().prepare(stack.settings, place.home)
     place.publish(stack.found)
     opened.callback(place.withdraw)
-    return listener, stack.settings
+    return listener, stack.settings, app
 
 
 def _service():

@@ -14,6 +14,7 @@ from src.config import Settings, Stage
 from src.local.home import Claim, Found, Pool, find_or_claim, find_or_make_key, locate
 from src.local.processes import Processes
 from src.local.settings import adjusted
+from src.local.signals import undisturbed
 from src.local.start import Missing, Report, Start, find_missing
 
 _EMULATED_KEYS: Final = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
@@ -73,7 +74,8 @@ def open_stack(
     """
     missing = find_missing(settings)
     processes, threads = Processes(home), ThreadPoolExecutor(thread_name_prefix="start")
-    with ExitStack() as clean_up:
+    clean_up = ExitStack()
+    try:
         clean_up.callback(processes.end)
         clean_up.callback(threads.shutdown, cancel_futures=True)
         clean_up.callback(processes.give_up)
@@ -81,6 +83,9 @@ def open_stack(
         start = Start(_with_key(settings, home), missing, home, processes, threads, report)
         located, pool = start.run(beside)
         yield Stack(located, environment, pool)
+    finally:
+        with undisturbed():
+            clean_up.close()
 
 
 @contextmanager

@@ -3,14 +3,15 @@
 import multiprocessing
 import os
 import signal
+import sys
 from threading import Thread
 from typing import Final
 
 from fastapi import FastAPI
+from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
 from src.config import Settings, Stage
-from src.local.errors import StartError
 from src.local.home import locate
 from src.local.processes import WORKER, record_this_process
 from src.main import create_app_from_environment
@@ -27,7 +28,7 @@ class Workers(Multiprocess):
     def run(self) -> None:
         super().run()
         if not self.asked_to_end:
-            raise StartError("The service could not start; the lines above say why.")
+            sys.exit(STARTUP_FAILURE)
 
     def init_processes(self) -> None:
         # A terminal sends Ctrl-C to all; one that is still importing would die with a traceback.

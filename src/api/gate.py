@@ -17,11 +17,13 @@ from src.api.errors import ForeignHost, MalformedBody, TooLarge, WrongContentTyp
 from src.models.errors import DeskError
 
 MAX_BODY: Final = 1024 * 1024
+MAX_PARTS: Final = 10_000
 MAX_DEPTH: Final = 64
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 _HOST: Final = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9_.-]+?)\.?(?::\d{1,5})?")
 _JSON_TYPE: Final = re.compile(r"application/(?:[\w.+-]+\+)?json\s*(?:;.*)?", re.IGNORECASE)
+_STRING: Final = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)
 _SURROGATE: Final = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
@@ -85,7 +87,7 @@ def _replay(body: bytes, receive: Receive) -> Receive:
 
 
 def _too_large() -> TooLarge:
-    return TooLarge(f"A request's body may have {MAX_BODY // 1024} KiB; send less at a time.")
+    return TooLarge(f"A body may have {MAX_BODY // 1024} KiB and {MAX_PARTS} values; send less at a time.")
 
 
 def _check_type(headers: Headers) -> None:
@@ -95,11 +97,13 @@ def _check_type(headers: Headers) -> None:
 
 
 def check_json(body: bytes) -> None:
-    """Raise MalformedBody unless this is JSON that every reader understands alike.
+    """Raise unless this is JSON that every reader understands alike, and of bounded work.
 
     That is UTF-8 without lone surrogates, no name twice in an object, no NaN or infinity (nor a number that
-    overflows to it), and at most MAX_DEPTH levels.
+    overflows to it), at most MAX_DEPTH levels and MAX_PARTS values.
     """
+    if _has_many_parts(body):
+        raise _too_large()
     try:
         value: object = json.loads(
             body.decode(),
@@ -117,8 +121,17 @@ def check_json(body: bytes) -> None:
     except (ValueError, RecursionError) as error:
         reason = str(error) if isinstance(error, _Unclear) else "a value is too long or too deep"
         raise MalformedBody(f"The body can't be read as JSON: {reason}.") from None
-    if body.count(b"[") + body.count(b"{") > MAX_DEPTH and _is_deeper(value, MAX_DEPTH):
+    if _is_deeper(value, MAX_DEPTH):
         raise MalformedBody(f"The body is nested deeper than {MAX_DEPTH} levels; send it flatter.")
+
+
+def _has_many_parts(body: bytes) -> bool:
+    """Counted before parsing, since a validator keeps a record of each part that it refuses."""
+    return _marks(body) > MAX_PARTS and _marks(_STRING.sub(b"", body)) > MAX_PARTS
+
+
+def _marks(text: bytes) -> int:
+    return sum(text.count(mark) for mark in (b",", b"[", b"{"))
 
 
 class _Unclear(ValueError):

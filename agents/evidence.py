@@ -10,16 +10,15 @@ from typing import Final
 
 from pydantic import Field
 
+from agents.passage import Passage, Span
 from agents.pruning import Leaf, Pruned, leaves_of, lost_places, pruned
-from agents.quotes import bears_out, occurrences
+from agents.quotes import bears_out
 from src.models.base import Record
 from src.models.extraction import Evidence, Extraction
 from src.models.json_schema import JsonObject, relaxed
 from src.models.pointer import is_within, lineage, parent
 from src.models.schema_places import absent_places, is_choice
 from src.models.schema_validator import Validator, misfits, validator_of
-
-Span = tuple[int, int]
 
 _MOST_OCCURRENCES: Final = 200
 
@@ -39,10 +38,12 @@ class Document:
     schema: JsonObject
     partial_schema: JsonObject = field(init=False)
     validator: Validator = field(init=False)
+    passage: Passage = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "partial_schema", relaxed(self.schema))
         object.__setattr__(self, "validator", validator_of(self.partial_schema))
+        object.__setattr__(self, "passage", Passage(self.text))
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def checked(document: Document, data: JsonObject, claims: Sequence[Claim]) -> Ch
     leaves = {leaf.path: leaf for leaf in leaves_of(data)}
     whole = pruned(data, leaves)
     problems = [f"{place or 'data'} {reason}." for place, reason in misfits(document.validator, whole.data)]
-    quotes = _quotes(claims)
+    quotes = _quotes(document.passage, claims)
     found: dict[str, list[Span]] = {}
     for leaf in leaves.values():
         spans, problem = _spans(document, leaf, quotes)
@@ -85,33 +86,35 @@ def _fitting(document: Document, data: JsonObject, kept: Collection[str]) -> Pru
     return left
 
 
-def _quotes(claims: Sequence[Claim]) -> Mapping[str, list[str]]:
-    """The quotes by the place they speak for; some models count from the answer rather than from `data`."""
-    quotes: defaultdict[str, list[str]] = defaultdict(list)
+def _quotes(passage: Passage, claims: Sequence[Claim]) -> Mapping[str, list[list[Span]]]:
+    """Where the quotes stand, by the place that they speak for, as models variously write it."""
+    standing = {
+        quote: list(islice(passage.occurrences(quote), _MOST_OCCURRENCES))
+        for quote in {claim.quote for claim in claims}
+    }
+    quotes: defaultdict[str, list[list[Span]]] = defaultdict(list)
     for claim in claims:
-        path = f"/{claim.path.strip().removeprefix('#').lstrip('/')}"
+        path = claim.path.strip().removeprefix("#")
+        path = path if path[:1] in ("", "/") else f"/{path}"
         for place in dict.fromkeys((path, path.removeprefix("/data"))):
-            quotes[place].append(claim.quote)
+            quotes[place].append(standing[claim.quote])
     return quotes
 
 
-def _spans(document: Document, leaf: Leaf, quotes: Mapping[str, list[str]]) -> tuple[list[Span], str | None]:
+def _spans(
+    document: Document, leaf: Leaf, quotes: Mapping[str, list[list[Span]]]
+) -> tuple[list[Span], str | None]:
     """Where the words stand that bear the value out: its own, or those given for the whole it is part of."""
-    given = [quote for place in lineage(leaf.path) for quote in quotes.get(place, ())]
-    standing = [spans for quote in given if (spans := _occurrences(document.text, quote))]
-    for spans in standing:
+    given = [spans for place in lineage(leaf.path) for spans in quotes.get(place, ())]
+    if not given:
+        return [], "has no evidence; quote the words of the document that say it, or leave it out."
+    if not any(given):
+        return [], "has a quote that does not stand in the document; copy its words exactly, or leave it out."
+    for spans in filter(None, given):
         start, end = spans[0]
         if bears_out(document.text[start:end], leaf.value) or is_choice(document.schema, leaf.steps):
             return spans, None
-    if not given:
-        return [], "has no evidence; quote the words of the document that say it, or leave it out."
-    if not standing:
-        return [], "has a quote that does not stand in the document; copy its words exactly, or leave it out."
     return [], "is not what its quote says; use the document's own words and numbers, or leave it out."
-
-
-def _occurrences(text: str, quote: str) -> list[Span]:
-    return list(islice(occurrences(text, quote), _MOST_OCCURRENCES))
 
 
 def _nearest(found: Mapping[str, list[Span]]) -> dict[str, Span]:

@@ -1,34 +1,22 @@
-"""Where words stand in a text, and whether a quotation bears a value out."""
+"""Whether a quotation bears a value out."""
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from datetime import datetime, time
 from decimal import Decimal
 from typing import Final
 
 from pydantic import JsonValue
 
-from agents.readings import clocks, dates, names_country, names_currency, number_spans, numbers
+from agents.passage import Passage
+from agents.readings import clocks, dates, names_country, names_currency, numbers
 
-LONGEST_QUOTE: Final = 4_000
-_NEARBY: Final = 40
 _PLAIN_NUMBER: Final = re.compile(r"-?(?:0|[1-9]\d{0,17})(?:\.\d{1,9})?")
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _CLOCK: Final = re.compile(r"\d{2}:\d{2}(?::00)?")
 _EMAIL: Final = re.compile(r"[\w.+%'-]+@[\w-]+(?:\.[\w-]+)+")
 _CODE: Final = re.compile(r"[A-Z]{2,3}")
 _PHONE: Final = re.compile(r"\+?(?:\(?\d[\s()./-]{0,3}){6,15}")
-
-
-def occurrences(text: str, words: str, *, ignore_case: bool = False) -> Iterator[tuple[int, int]]:
-    """Where the words stand in the text: white space runs are alike, no word and no number is split."""
-    if not words.strip() or len(words) > LONGEST_QUOTE:
-        return
-    pattern = r"\s+".join(re.escape(word) for word in words.split())
-    for match in re.finditer(pattern, text, re.IGNORECASE if ignore_case else 0):
-        if not (_splits(text, match.start()) or _splits(text, match.end())):
-            yield match.span()
 
 
 def bears_out(quote: str, value: JsonValue) -> bool:
@@ -47,7 +35,8 @@ def bears_out(quote: str, value: JsonValue) -> bool:
 def _says(quote: str, value: str) -> bool:
     if _EMAIL.fullmatch(value):
         return value.casefold() in (found.casefold() for found in _EMAIL.findall(quote))
-    return any(occurrences(quote, value.removeprefix("#"), ignore_case=True)) or _means(quote, value)
+    literal = Passage(quote.casefold()).occurrences(value.removeprefix("#").casefold())
+    return any(literal) or _means(quote, value)
 
 
 def _means(quote: str, value: str) -> bool:
@@ -82,16 +71,3 @@ def _minute(moment: datetime) -> time:
 
 def _digits(words: str) -> str:
     return re.sub(r"\D", "", words)
-
-
-def _splits(text: str, index: int) -> bool:
-    """Whether a cut here goes through a word or a number; scripts without letter case write no gaps."""
-    before, after = text[index - 1 : index], text[index : index + 1]
-    if _is_cased(before) and _is_cased(after):
-        return True
-    nearby = max(index - _NEARBY, 0)
-    return any(start < index - nearby < end for start, end in number_spans(text[nearby : index + _NEARBY]))
-
-
-def _is_cased(letter: str) -> bool:
-    return letter.isalpha() and letter.lower() != letter.upper()

@@ -6,11 +6,13 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from src.db.values import Key, KeyValue
 from src.models.errors import InvalidCursor
 from src.models.user import User
+from src.utils.validation import validate_email_address
 
 
 @dataclass(frozen=True, repr=False)
@@ -31,6 +33,9 @@ class Signer:
         return hmac.new(self.lookup, f"{purpose}\0{text}".encode(), hashlib.sha256).hexdigest()
 
     def email(self, email: str) -> str:
+        """The same however an address is written; what is no address has a digest too, which nobody has."""
+        with suppress(ValueError):
+            email = validate_email_address(email)
         return self.digest("email", email.strip().casefold())
 
     def name_zip(self, first_name: str, last_name: str, postcode: str) -> str:

@@ -61,9 +61,16 @@ async def _register(stores: Stores, caller: Caller, new: NewUser, attempt: Attem
     if caller.email is None:
         raise Forbidden("Register with an ID token whose e-mail is verified; this token vouches for none.")
     links = [subject_identity(caller.sub), linked_identity(caller.user_id)]
-    done = await _create(stores, caller, caller.user_id, caller.email, new, attempt, links)
+    done = await _create(stores, caller, caller.user_id, _usable(caller.email), new, attempt, links)
     remember_link(stores, caller.sub, caller.user_id)
     return done
+
+
+def _usable(email: str) -> str:
+    try:
+        return validate_email_address(email)
+    except ValueError:
+        raise Invalid("No mail can reach your token's e-mail; register with another one.") from None
 
 
 async def _create(
@@ -75,7 +82,7 @@ async def _create(
     attempt: Attempt,
     links: Sequence[str],
 ) -> Done[User]:
-    user_ref, email_ref = USER.ref(user_id), _email_ref(stores, validate_email_address(email))
+    user_ref, email_ref = USER.ref(user_id), _email_ref(stores, email)
     link_refs = [IDENTITY.ref(link) for link in links]
 
     def decide(seen: Snapshot) -> Decision[User]:
@@ -94,7 +101,7 @@ async def _create(
 def _new_user(user_id: UUID, email: str, new: NewUser, currency: str, now: datetime) -> User:
     return User(
         id=user_id,
-        email=validate_email_address(email),
+        email=email,
         name=new.name,
         address=new.address,
         payment_methods=in_currency(new.payment_methods, currency),
@@ -116,7 +123,7 @@ async def update_user(
     """
     caller = acting_for(caller, user_id, "user")
     user_ref = USER.ref(user_id)
-    email = validate_email_address(change.email) if change.email else None
+    email = change.email
     old_ref = _email_ref(stores, (await _standing(stores, user_id)).email) if email else None
     new_ref = _email_ref(stores, email) if email else None
     orders = await orders_of(stores, user_id) if change.payment_methods is not None else []

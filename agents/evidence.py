@@ -3,8 +3,8 @@
 from bisect import bisect, insort
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass
+from functools import cached_property, partial
 from itertools import islice
 from typing import Final
 
@@ -36,14 +36,18 @@ class Document:
 
     text: str
     schema: JsonObject
-    partial_schema: JsonObject = field(init=False)
-    validator: Validator = field(init=False)
-    passage: Passage = field(init=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "partial_schema", relaxed(self.schema))
-        object.__setattr__(self, "validator", validator_of(self.partial_schema))
-        object.__setattr__(self, "passage", Passage(self.text))
+    @cached_property
+    def partial_schema(self) -> JsonObject:
+        return relaxed(self.schema)
+
+    @cached_property
+    def validator(self) -> Validator:
+        return validator_of(self.partial_schema)
+
+    @cached_property
+    def passage(self) -> Passage:
+        return Passage(self.text)
 
 
 @dataclass(frozen=True)

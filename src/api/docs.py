@@ -36,6 +36,8 @@ request did. Every answer carries `X-Request-ID`.
 
 An error answers `application/problem+json` (RFC 9457). `code` is stable: act on it, never on the text.
 
+<details><summary>All codes</summary>
+
 | status | code | meaning |
 | --- | --- | --- |
 """
@@ -53,7 +55,7 @@ _TAGS: Final = {
 
 
 def meaning_of(kind: type[DeskError]) -> str:
-    return " ".join(cleandoc(kind.__dict__.get("__doc__") or f"{title_of(kind)}.").split())
+    return " ".join(cleandoc(kind.__dict__.get("__doc__") or "").split())
 
 
 def problems(*kinds: type[DeskError] | int) -> dict[int | str, dict[str, Any]]:
@@ -75,12 +77,15 @@ def _kinds(given: type[DeskError] | int) -> Iterable[type[DeskError]]:
 
 
 def _response(kinds: Iterable[type[DeskError]]) -> dict[str, Any]:
-    examples = {
-        kind.code: {"summary": title_of(kind), "value": problem_of(kind(meaning_of(kind))).model_dump()}
-        for kind in kinds
-    }
+    examples = {kind.code: {"summary": title_of(kind), "value": _example(kind)} for kind in kinds}
     content = {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": examples}
     return {"description": " · ".join(examples), "content": {PROBLEM_TYPE: content}}
+
+
+def _example(kind: type[DeskError]) -> dict[str, object]:
+    return problem_of(kind(meaning_of(kind))).model_dump() | {
+        "request_id": "4f1c9a52e0b84d7fa4c1b8a6a4d0f3e7"
+    }
 
 
 def errors_by_status() -> list[type[DeskError]]:
@@ -128,7 +133,7 @@ def add_docs(app: FastAPI) -> None:
     kinds = errors_by_status()
     rows = [f"| {status_of(kind)} | `{kind.code}` | {meaning_of(kind)} |" for kind in kinds]
     app.title, app.version = "Orderdesk", version("orderdesk")
-    app.description = _DESCRIPTION.strip() + "\n" + "\n".join(rows)
+    app.description = _DESCRIPTION.strip() + "\n" + "\n".join(rows) + "\n\n</details>"
     app.openapi_tags = [{"name": name, "description": text} for name, text in _TAGS.items()]
     build = app.openapi
 

@@ -34,26 +34,38 @@ _logger = logging.getLogger(__name__)
 
 
 class MalformedBody(DeskError):
+    """The body is not JSON, or JSON that two readers could understand differently."""
+
     code = "malformed_json"
 
 
 class BadRequest(DeskError):
+    """The request can't be understood."""
+
     code = "bad_request"
 
 
 class NoSuchPath(NotFound):
+    """Nothing is served at this path."""
+
     code = "no_such_path"
 
 
 class MethodNotAllowed(DeskError):
+    """The path takes other methods, which `Allow` names."""
+
     code = "method_not_allowed"
 
 
 class TooLarge(DeskError):
+    """The body is larger than is read."""
+
     code = "too_large"
 
 
 class WrongContentType(DeskError):
+    """The body is not declared as plain JSON."""
+
     code = "not_json"
 
 

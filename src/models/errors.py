@@ -19,14 +19,20 @@ class DeskError(Exception):
 
 
 class NotAuthenticated(DeskError):
+    """The request carries no token, or one that is not good."""
+
     code = "not_authenticated"
 
 
 class Forbidden(DeskError):
+    """The caller's role may not do this at all."""
+
     code = "forbidden"
 
 
 class NotFound(DeskError):
+    """There is no such thing, or it is another's."""
+
     code = "not_found"
 
 
@@ -37,18 +43,26 @@ class Invalid(DeskError):
 
 
 class InvalidCursor(Invalid):
+    """The cursor is not one that this list gave out."""
+
     code = "invalid_cursor"
 
 
 class UnknownItem(Invalid):
+    """No product has this item."""
+
     code = "unknown_item"
 
 
 class UnequalLists(Invalid):
+    """Old and new items must be as many as each other."""
+
     code = "unequal_lists"
 
 
 class InvalidPaymentMethod(Invalid):
+    """The payment method is not the customer's, or can't be used for this."""
+
     code = "invalid_payment_method"
 
 
@@ -59,6 +73,8 @@ class OtherProduct(Invalid):
 
 
 class SameItem(Invalid):
+    """A new item that is the old one."""
+
     code = "same_item"
 
 
@@ -69,6 +85,8 @@ class InvalidSchema(Invalid):
 
 
 class IdempotencyKeyReused(Invalid):
+    """The idempotency key already stands for a request with another body."""
+
     code = "idempotency_key_reused"
 
 
@@ -79,14 +97,20 @@ class Conflict(DeskError):
 
 
 class WrongStatus(Conflict):
+    """The order's status doesn't allow this."""
+
     code = "wrong_status"
 
 
 class OutOfStock(Conflict):
+    """An item isn't available at present."""
+
     code = "item_unavailable"
 
 
 class InsufficientBalance(Conflict):
+    """The gift card doesn't cover the amount."""
+
     code = "insufficient_balance"
 
 
@@ -97,31 +121,45 @@ class PaymentFixed(Conflict):
 
 
 class DuplicateEmail(Conflict):
+    """The e-mail address belongs to another user."""
+
     code = "duplicate_email"
 
 
 class AlreadyExists(Conflict):
+    """There already is a thing with this id."""
+
     code = "already_exists"
 
 
 class PaymentMethodInUse(Conflict):
+    """A payment method that paid for an order can't be removed."""
+
     code = "payment_method_in_use"
 
 
 class OpenOrders(Conflict):
+    """A user with open orders can't be deleted."""
+
     code = "open_orders"
 
 
 class QuoteChanged(Conflict):
+    """The price moved since the caller approved of it."""
+
     code = "quote_changed"
 
 
 class ConversationBusy(Conflict):
+    """Another turn of this conversation is under way."""
+
     code = "conversation_busy"
     retry_after = 2
 
 
 class AlreadyDecided(Conflict):
+    """The approval was decided the other way."""
+
     code = "already_decided"
 
 
@@ -132,6 +170,8 @@ class ApprovalGone(DeskError):
 
 
 class VersionMismatch(DeskError):
+    """The record has another version than `If-Match` names."""
+
     code = "version_mismatch"
 
 
@@ -143,18 +183,26 @@ class Unavailable(DeskError):
 
 
 class DatabaseUnavailable(Unavailable):
+    """DynamoDB can't be reached."""
+
     code = "dynamodb_unavailable"
 
 
 class DocumentsUnavailable(Unavailable):
+    """MongoDB can't be reached."""
+
     code = "mongodb_unavailable"
 
 
 class CacheUnavailable(Unavailable):
+    """Redis can't be reached."""
+
     code = "redis_unavailable"
 
 
 class IdentityUnavailable(Unavailable):
+    """Cognito can't be reached."""
+
     code = "cognito_unavailable"
 
 
@@ -166,16 +214,22 @@ class Busy(Unavailable):
 
 
 class ModelUnavailable(Unavailable):
+    """The model can't be reached."""
+
     code = "model_unavailable"
     retry_after = 10
 
 
 class ModelBusy(ModelUnavailable):
+    """The model's provider asks for patience."""
+
     code = "model_busy"
     retry_after = 30
 
 
 class ModelTimeout(ModelUnavailable):
+    """The model took too long."""
+
     code = "model_timeout"
 
 

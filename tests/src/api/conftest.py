@@ -5,12 +5,12 @@ from collections.abc import AsyncGenerator
 import httpx
 import pytest
 
+from tests.fixtures.desk import served
 from tests.fixtures.edge import edge_app
-from tests.fixtures.serving import serving
 
 
 @pytest.fixture(scope="session")
 async def edge() -> AsyncGenerator[httpx.AsyncClient]:
     """A client of the small app."""
-    async with serving(edge_app()) as url, httpx.AsyncClient(base_url=url) as client:
+    async with served(edge_app()) as url, httpx.AsyncClient(base_url=url) as client:
         yield client

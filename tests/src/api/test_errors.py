@@ -12,7 +12,8 @@ from tests.fixtures.log import Log
 
 
 @pytest.mark.parametrize("kind", [*every_error()], ids=lambda kind: kind.__name__)
-def test_every_error_has_a_status_and_a_code_of_its_own(kind: type[DeskError]) -> None:
+def test_every_error_has_a_status_a_code_of_its_own_and_a_meaning(kind: type[DeskError]) -> None:
+    assert kind.__dict__["__doc__"]
     assert any(base in STATUSES for base in kind.__mro__)
     assert kind.code in kind.__dict__.values()
     assert [other.code for other in every_error()].count(kind.code) == 1

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from src.api.errors import MalformedBody
 from src.api.gate import MAX_BODY, MAX_DEPTH, MAX_PARTS, check_json
+from tests.fixtures.desk import served
 from tests.fixtures.edge import edge_app
-from tests.fixtures.serving import serving
 
 JSON = {"Content-Type": "application/json"}
 
@@ -214,7 +214,7 @@ async def test_the_names_of_loopback_are_known(edge: httpx.AsyncClient, host: st
 @pytest.fixture
 async def public() -> AsyncGenerator[httpx.AsyncClient]:
     app = edge_app(public_url="https://desk.example:8443/base")
-    async with serving(app) as url, httpx.AsyncClient(base_url=url) as client:
+    async with served(app) as url, httpx.AsyncClient(base_url=url) as client:
         yield client
 
 

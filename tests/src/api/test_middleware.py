@@ -5,9 +5,9 @@ from collections.abc import AsyncGenerator
 import httpx
 import pytest
 
+from tests.fixtures.desk import served
 from tests.fixtures.edge import edge_app
 from tests.fixtures.log import Log
-from tests.fixtures.serving import serving
 
 Case = tuple[str, str, dict[str, str], int]
 EVERY_KIND_OF_ANSWER: list[Case] = [
@@ -90,7 +90,7 @@ async def test_every_kind_of_answer_has_its_line(
 @pytest.fixture
 async def crossed() -> AsyncGenerator[httpx.AsyncClient]:
     app = edge_app(cors_origins=("https://shop.example",))
-    async with serving(app) as url, httpx.AsyncClient(base_url=url) as client:
+    async with served(app) as url, httpx.AsyncClient(base_url=url) as client:
         yield client
 
 

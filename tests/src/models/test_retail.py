@@ -189,6 +189,11 @@ class TestFaults:
         found = read({"maeve_daly_1": broken})
         assert ([fault.place for fault in found.broken], found.users) == ([place], {})
 
+    def test_a_number_beyond_all_numbers_is_a_fault_like_others(self) -> None:
+        text = json.dumps({"users": {}, "products": {}, "orders": {"#W1": order(items=[line(price=0.25)])}})
+        found = records(read_retail(text.replace("0.25", "1e9999999999999999999").encode()))
+        assert found.broken == [Broken("orders/#W1/items/0/price", "Input should be a finite number")]
+
     def test_each_fault_of_a_record_is_named(self) -> None:
         found = read(orders={"#W1": order(status="lost", items=[line(price=-1)])})
         assert {fault.place for fault in found.broken} == {"orders/#W1/status", "orders/#W1/items/0/price"}

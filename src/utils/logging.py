@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from types import MappingProxyType
-from typing import Final, Protocol, TextIO, cast, runtime_checkable
+from typing import Final, TextIO, cast
 
 from pythonjsonlogger.core import RESERVED_ATTRS
 from pythonjsonlogger.json import JsonFormatter
@@ -39,19 +39,15 @@ def find_bound(field: str) -> str | None:
     return _context.get().get(field)
 
 
-@runtime_checkable
-class _Validation(Protocol):
-    """Validation errors quote the values that they refuse, so their own text is never logged."""
-
-    def errors(self) -> object: ...
-
-
 def _describe(error: BaseException) -> str:
-    name = f"{type(error).__module__}.{type(error).__qualname__}"
-    if not isinstance(error, _Validation):
-        return f"{name}: {error}"
-    found = cast("list[Mapping[str, object]]", error.errors())
-    return f"{name}: " + "; ".join(f"{item.get('type')} at {item.get('loc')}" for item in found[:20])
+    """An error by name and text; a validation error by its places alone, for its text quotes values."""
+    kind = type(error)
+    if "Validation" not in kind.__name__:
+        return f"{kind.__module__}.{kind.__qualname__}: {error}"
+    errors = getattr(error, "errors", None)
+    found = cast("list[Mapping[str, object]]", errors() if callable(errors) else [])
+    places = "; ".join(f"{item.get('type')} at {item.get('loc')}" for item in found[:20])
+    return f"{kind.__module__}.{kind.__qualname__}: {places or 'its text is withheld'}"
 
 
 def _trace(error: BaseException, seen: frozenset[int] = frozenset()) -> Iterator[str]:

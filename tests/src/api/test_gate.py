@@ -7,10 +7,10 @@ import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.fixtures.serving import served
 
 from src.api.errors import MalformedBody
 from src.api.gate import MAX_BODY, MAX_DEPTH, MAX_PARTS, check_json
-from tests.fixtures.desk import served
 from tests.fixtures.edge import edge_app
 
 JSON = {"Content-Type": "application/json"}

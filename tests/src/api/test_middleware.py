@@ -4,8 +4,8 @@ from collections.abc import AsyncGenerator
 
 import httpx
 import pytest
+from tests.fixtures.serving import served
 
-from tests.fixtures.desk import served
 from tests.fixtures.edge import edge_app
 from tests.fixtures.log import Log
 

@@ -2,6 +2,7 @@ import asyncio
 import logging
 from datetime import datetime
 
+import jsonschema
 import pytest
 from pydantic import BaseModel, ValidationError
 
@@ -91,6 +92,14 @@ def test_a_validation_error_tells_the_place_and_not_the_value(log: Log) -> None:
         Name.model_validate(sent)
     logger.error("Refused", exc_info=refused.value)
     assert "int_parsing at ('first_name',)" in log.text
+    assert "broadway" not in log.text
+
+
+def test_a_schemas_refusal_quotes_nothing(log: Log) -> None:
+    with pytest.raises(jsonschema.ValidationError) as refused:
+        jsonschema.validate("763 " + "Broadway".lower(), {"type": "integer"})
+    logger.error("Refused", exc_info=refused.value)
+    assert "jsonschema.exceptions.ValidationError" in log.text
     assert "broadway" not in log.text
 
 

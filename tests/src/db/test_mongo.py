@@ -5,7 +5,9 @@ from datetime import UTC, datetime, timedelta, timezone
 from uuid import uuid4
 
 import pytest
-from bson import ObjectId
+from bson import Binary, ObjectId
+from bson.binary import UUID_SUBTYPE
+from bson.codec_options import CodecOptions
 
 from src.db.mongo import (
     Collection,
@@ -77,6 +79,15 @@ async def test_times_come_back_aware_and_uuids_as_uuids(documents: Collection) -
     assert found == {"_id": identity, "at": moment}
     assert isinstance(at := (found or {})["at"], datetime)
     assert at.utcoffset() == timedelta(0)
+
+
+async def test_uuids_are_stored_in_the_standard_form_that_other_programs_read(documents: Collection) -> None:
+    await insert_document(documents, {"_id": uuid4()})
+    plain: CodecOptions[Document] = CodecOptions(document_class=dict)
+    raw = documents.with_options(plain)
+
+    assert isinstance(found := (await find_one(raw, {}) or {})["_id"], Binary)
+    assert found.subtype == UUID_SUBTYPE
 
 
 async def test_an_update_says_what_it_matched_and_changed(documents: Collection) -> None:

@@ -63,9 +63,11 @@ async def test_without_mongodb_every_function_says_what_to_do(wire: Wire, outage
             await wire.cut()
         documents = get_collection(mongo, "documents")
 
-        outcomes = await asyncio.gather(
-            *(operation(documents) for operation in OPERATIONS.values()), return_exceptions=True
-        )
+        # Well below the ten seconds after which pymongo finds out by itself.
+        async with asyncio.timeout(7):
+            outcomes = await asyncio.gather(
+                *(operation(documents) for operation in OPERATIONS.values()), return_exceptions=True
+            )
 
         assert [type(outcome) for outcome in outcomes] == [DocumentsUnavailable] * len(OPERATIONS)
         assert {str(outcome) for outcome in outcomes} == {

@@ -153,16 +153,17 @@ async def test_what_is_no_json_is_refused_and_not_kept(cache: Cache, value: obje
 async def test_another_programs_data_under_a_key_is_missing_and_no_outage(
     cache: Cache, valkey: ValkeyServer
 ) -> None:
-    async with Redis(port=valkey.port) as redis:
-        await redis.eval("redis.call('LPUSH', KEYS[1], 'x'); redis.call('EXPIRE', KEYS[1], 60)", 1, "list")
-        await redis.set("text", "not: json", ex=60)
-
-    for key in ("list", "text"):
-        assert await cache_get(cache, key) is MISSING
-        assert await cache_read_versioned(cache, key) is MISSING
-        assert await cache_get_or_compute(cache, key, one, ttl=60) == 1
-        assert await cache_fill(cache, key, 2, 1, ttl=60)
-        assert await cache_read_versioned(cache, key) == 2
+    for kind in ("list", "text"):
+        await plant(valkey, kind)
+        assert await cache_get(cache, kind) is MISSING
+        assert await cache_read_versioned(cache, kind) is MISSING
+        assert await cache_get_or_compute(cache, kind, one, ttl=60) == 1
+        await plant(valkey, kind)
+        assert await cache_fill(cache, kind, 2, 1, ttl=60)
+        assert await cache_read_versioned(cache, kind) == 2
+        await plant(valkey, kind)
+        assert await cache_forget(cache, kind, 3, ttl=60)
+        assert not await cache_fill(cache, kind, 3, 3, ttl=60)
     assert not cache.away
 
 
@@ -206,6 +207,18 @@ async def test_any_json_comes_back_as_it_was_under_any_key(cache: Cache, value: 
 
     assert await cache_get(cache, f"plain {key}") == value
     assert await cache_read_versioned(cache, f"versioned {key}") == value
+
+
+async def plant(valkey: ValkeyServer, kind: str) -> None:
+    """Puts what this cache never writes under a key named for it."""
+    async with Redis(port=valkey.port) as redis:
+        await redis.set(kind, "not: json", ex=60)
+        if kind == "list":
+            await redis.eval(
+                "redis.call('DEL', KEYS[1]) redis.call('LPUSH', KEYS[1], 1) redis.call('EXPIRE', KEYS[1], 9)",
+                1,
+                kind,
+            )
 
 
 async def one() -> JsonValue:

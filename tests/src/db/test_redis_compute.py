@@ -1,6 +1,7 @@
 """Many misses of one key compute once."""
 
 import asyncio
+import gc
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack
@@ -145,7 +146,9 @@ async def test_a_waiter_that_is_cancelled_leaves_the_others_waiting(cache: Cache
 
 
 @pytest.mark.parametrize("result", ["value", "error"])
-async def test_a_computation_that_nobody_waits_for_any_more_ends_quietly(cache: Cache, result: str) -> None:
+async def test_a_computation_that_nobody_waits_for_any_more_ends_quietly(
+    cache: Cache, result: str, caplog: pytest.LogCaptureFixture
+) -> None:
     work = Work(result)
     asking = ask(cache, work)
     await until(work.is_running)
@@ -158,6 +161,9 @@ async def test_a_computation_that_nobody_waits_for_any_more_ends_quietly(cache: 
 
     await until(landed)
     assert await cache_get(cache, "key") == ("value" if result == "value" else MISSING)
+    del asking
+    gc.collect()
+    assert not caplog.records
 
 
 async def test_what_was_computed_before_a_deletion_is_not_kept_after_it(caches: list[Cache]) -> None:

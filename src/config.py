@@ -32,7 +32,9 @@ class Settings(BaseSettings):
     public_url: HttpUrl | None = None
     data_dir: Path = Path("data")
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] = "USD"
-    log_level: Annotated[str, StringConstraints(to_upper=True, pattern=r"(?i)^(debug|info|warning|error)$")] = "INFO"
+    log_level: Annotated[
+        str, StringConstraints(to_upper=True, pattern=r"(?i)^(debug|info|warning|error)$")
+    ] = "INFO"
 
     audit_hmac_key: SecretStr | None = None
     lookup_hmac_key: SecretStr | None = None
@@ -40,6 +42,7 @@ class Settings(BaseSettings):
     aws_region: str = "us-east-1"
     aws_endpoint_url: HttpUrl | None = None
     aws_endpoint_url_dynamodb: HttpUrl | None = None
+    event_bus: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:/-]{1,256}$")] = "default"
     table_prefix: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{0,60}$")] = ""
     redis_url: Annotated[str, StringConstraints(pattern=r"^(rediss?|unix)://")] | None = None
     mongodb_url: Annotated[str, StringConstraints(pattern=r"^mongodb(\+srv)?://")] | None = None
@@ -60,7 +63,11 @@ class Settings(BaseSettings):
     @field_validator("cors_origins", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
-        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+        return (
+            tuple(part.strip() for part in value.split(",") if part.strip())
+            if isinstance(value, str)
+            else value
+        )
 
     @field_validator("cors_origins")
     @classmethod

@@ -11,21 +11,24 @@ from fastapi import FastAPI
 
 from agents.engine import Engine
 from agents.models import choose_model
-from src.api import agents, audit, conversations, extraction, handovers, health, orders, products, users
+from src.api import agents, audit, conversations, extraction, handovers, health, mcp, orders, products, users
 from src.api.cognito import TokenVerifier
 from src.api.dependencies import Wiring
 from src.api.docs import add_docs
 from src.api.errors import add_errors
+from src.api.mcp import McpEndpoint, open_mcp
 from src.api.middleware import add_edge
-from src.config import Settings
+from src.config import Settings, Stage
 from src.db.dynamo import open_dynamo
 from src.db.mongo import ensure_indexes, open_mongo
 from src.db.redis import open_redis
 from src.db.tables import create_tables
 from src.services.conversation_service import INDEXES
+from src.services.event_relay import open_relay
 from src.services.read_trail import open_read_trail
 from src.services.signing import Signer
 from src.services.stores import Stores
+from src.utils.event_bus import EventBus
 from src.utils.logging import configure_logging
 
 _JWKS_SECONDS = 5.0
@@ -33,6 +36,7 @@ _JWKS_SECONDS = 5.0
 
 class _State(TypedDict):
     wiring: Wiring
+    mcp: McpEndpoint
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -47,7 +51,7 @@ def create_app(settings: Settings) -> FastAPI:
         settings.agent_timeout,
     )
     app = FastAPI(title="Orderdesk", docs_url=None, redoc_url=None, lifespan=_lifespan(settings, engine))
-    for noun in (health, users, products, orders, extraction, agents, conversations, handovers, audit):
+    for noun in (health, users, products, orders, extraction, agents, conversations, handovers, audit, mcp):
         app.include_router(noun.router)
     add_errors(app)
     add_docs(app)
@@ -70,7 +74,12 @@ def _lifespan(settings: Settings, engine: Engine) -> Callable[[FastAPI], Abstrac
             client_id = _required(settings.cognito_app_client_id, "COGNITO_APP_CLIENT_ID")
             verifier = TokenVerifier(settings.issuer, settings.jwks_url, client_id, http)
             stores = await stack.enter_async_context(open_stores(settings))
-            yield {"wiring": Wiring(stores, verifier, engine)}
+            if settings.stage is Stage.LOCAL:
+                await stack.enter_async_context(open_relay(stores.dynamo, event_bus(settings)))
+            mcp_endpoint = await stack.enter_async_context(
+                open_mcp(stores, engine.model, settings.cors_origins)
+            )
+            yield {"wiring": Wiring(stores, verifier, engine), "mcp": mcp_endpoint}
 
     return lifespan
 
@@ -94,6 +103,10 @@ async def open_stores(settings: Settings) -> AsyncGenerator[Stores]:
         await ensure_indexes(mongo, INDEXES)
         async with open_read_trail(dynamo) as reads:
             yield Stores(dynamo, cache, mongo, signer, reads, settings.currency)
+
+
+def event_bus(settings: Settings) -> EventBus:
+    return EventBus(settings.event_bus, settings.aws_region, settings.aws_endpoint_url)
 
 
 def _signer(settings: Settings) -> Signer:

@@ -10,6 +10,8 @@ from src.api.dependencies import CurrentStores
 from src.models.base import Record
 from src.services.health_service import DependencyState, check_dependencies
 
+_NOT_VITAL = frozenset({"redis", "events"})
+
 router = APIRouter(prefix="/health", tags=["health"])
 
 
@@ -24,7 +26,7 @@ class Readiness(StrEnum):
 
 
 class Ready(Record):
-    """`degraded`: slower without the cache; `unavailable`: something without which nothing works is away."""
+    """`degraded`: slower without the cache, or late with events; `unavailable`: a store is away."""
 
     status: Readiness
     dependencies: dict[str, DependencyState]
@@ -38,8 +40,8 @@ async def alive() -> Alive:
 @router.get("/ready", summary="Able to work: each dependency with its state")
 async def ready(stores: CurrentStores, response: Response) -> Ready:
     found = await check_dependencies(stores)
-    if any(state is DependencyState.AWAY for name, state in found.items() if name != "redis"):
+    if any(state is DependencyState.AWAY for name, state in found.items() if name not in _NOT_VITAL):
         response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
         return Ready(status=Readiness.UNAVAILABLE, dependencies=found)
-    degraded = DependencyState.AWAY in found.values()
+    degraded = any(state is not DependencyState.OK for state in found.values())
     return Ready(status=Readiness.DEGRADED if degraded else Readiness.READY, dependencies=found)

@@ -1,12 +1,12 @@
 """The relay: takes events from the outbox to the bus, in order for each stream, at least once.
 
-An event that the bus refuses holds back its own stream only; a bus that is away holds back everything until it
-is back. Any number of relays may run: a lease a shard keeps them out of each other's way.
+An event that the bus refuses holds back its own stream only; a bus that is away holds back everything until
+it is back. Any number of relays may run: a lease a shard keeps them out of each other's way.
 """
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from time import monotonic
@@ -15,7 +15,7 @@ from uuid import uuid4
 
 from src.db.dynamo import Dynamo
 from src.models.errors import DatabaseUnavailable
-from src.services.outbox import SHARDS, Pending, lease, refused, taken, waiting_in, waiting_streams
+from src.services.outbox import SHARDS, Pending, end_lease, lease, refused, taken, waiting_in, waiting_streams
 from src.utils.event_bus import MOST, BusUnavailable, EventBus
 
 _log = logging.getLogger(__name__)
@@ -53,11 +53,17 @@ class Relay:
         """
         for shard in map(str, range(SHARDS)):
             streams = await waiting_streams(self._dynamo, shard)
-            if streams and await lease(self._dynamo, shard, self._holder, datetime.now(UTC), _LEASE_SECONDS):
-                due = [stream for stream in streams if self._later.get(stream, 0) <= monotonic()]
-                for first in range(0, len(due), MOST):
-                    some = due[first : first + MOST]
-                    await self._send({stream: await waiting_in(self._dynamo, stream) for stream in some})
+            due = [stream for stream in streams if self._later.get(stream, 0) <= monotonic()]
+            if due and await lease(self._dynamo, shard, self._holder, datetime.now(UTC), _LEASE_SECONDS):
+                try:
+                    await self._relay(due)
+                finally:
+                    await end_lease(self._dynamo, shard, self._holder)
+
+    async def _relay(self, streams: Sequence[str]) -> None:
+        for first in range(0, len(streams), MOST):
+            some = streams[first : first + MOST]
+            await self._send({stream: await waiting_in(self._dynamo, stream) for stream in some})
 
     async def _send(self, waiting: Mapping[str, list[Pending]]) -> None:
         """The streams' first events side by side, then the second ones of those taken, and so on."""

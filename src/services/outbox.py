@@ -1,7 +1,7 @@
 """The outbox: events that commands have written, until the bus has taken them.
 
-Each order (each stream) has its own sequence. The pending index only tells which streams have something; what to
-send and in which order is read from the table itself, consistently.
+Each order (each stream) has its own sequence. The pending index only tells which streams have something; what
+to send and in which order is read from the table itself, consistently.
 """
 
 import json
@@ -111,6 +111,16 @@ async def lease(dynamo: Dynamo, shard: str, holder: str, now: datetime, seconds:
     except ConditionFailed:
         return False
     return True
+
+
+async def end_lease(dynamo: Dynamo, shard: str, holder: str) -> None:
+    """Let others send; a lease that has passed to another is theirs."""
+    try:
+        await delete_item(
+            _table(dynamo), {"stream": f"lease#{shard}", "sequence": 0}, condition=equals("holder", holder)
+        )
+    except ConditionFailed:
+        return
 
 
 def _pending(item: Stored) -> Pending:

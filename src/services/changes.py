@@ -10,7 +10,7 @@ from src.models.base import Record
 from src.services.signing import Signer
 
 _PERSONAL: Final = frozenset({"email", "name", "address", "brand", "last_four", "summary"})
-_BOOKKEEPING: Final = frozenset({"version", "updated_at", "created_at"})
+_BOOKKEEPING: Final = frozenset({"version", "updated_at", "created_at", "recent"})
 
 
 def changes_between(

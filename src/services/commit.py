@@ -9,7 +9,7 @@ import asyncio
 import hashlib
 import json
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Generic, TypeVar
@@ -33,7 +33,7 @@ from src.db.dynamo import (
     transact_write,
 )
 from src.db.dynamo import Item as Stored
-from src.models.base import Record, stamp
+from src.models.base import Record
 from src.models.caller import Caller
 from src.models.errors import Busy, IdempotencyKeyReused, VersionMismatch
 from src.models.quote import Quote
@@ -41,6 +41,7 @@ from src.services.audit_chain import TABLE as AUDIT
 from src.services.audit_chain import Head, chain_writes, chained, head_key, read_head
 from src.services.audit_service import new_entry
 from src.services.changes import changes_between
+from src.services.outbox import pending_item
 from src.services.records import USER, Ref
 from src.services.stores import Stores
 from src.services.user_cache import forget_user
@@ -50,7 +51,6 @@ D = TypeVar("D", bound=Record)
 
 _ATTEMPTS: Final = 8
 _EFFECT_LIFE: Final = timedelta(hours=24)
-_SHARDS: Final = 16
 
 
 @dataclass(frozen=True)
@@ -112,6 +112,11 @@ class Snapshot:
 
     def find(self, ref: Ref[R]) -> R | None:
         return self.loaded(ref).record
+
+    def require_unmoved(self, refs: Iterable[Ref[Any]], earlier: "Snapshot") -> None:
+        """Refuse where something that was looked up by these records may have changed with them since."""
+        if any(self.loaded(ref).version != earlier.loaded(ref).version for ref in refs):
+            raise Busy("Others are changing this; try again in a moment.")
 
     def next(self, ref: Ref[R], record: R) -> R:
         """The record on its next version, as it is written and answered."""
@@ -196,12 +201,12 @@ async def carry_out(
             _require_version(read.snapshot.loaded(refs[0]), attempt.if_match)
             decision = decide(read.snapshot)
             operations = _operations(stores, caller, command, decision, read, effect_id)
+            await _forget_users(stores, decision, read.snapshot)
             try:
                 await transact_write(stores.dynamo, operations, token=str(uuid4()))
             except TransactionCancelled:
                 await asyncio.sleep(random.uniform(0, 0.01 * 2**round_))  # noqa: S311 - jitter is no secret
                 continue
-            await _settle_cache(stores, decision, read.snapshot)
             return Done(decision.result)
     raise Busy("Others are changing the same records; try again in a moment.")
 
@@ -212,7 +217,7 @@ async def _read(stores: Stores, caller: Caller, refs: Sequence[Ref[Any]], effect
     keys.append((get_table(dynamo, AUDIT), head_key(str(caller.user_id))))
     keys.append((get_table(dynamo, "effects"), {"effect_id": effect_id}))
     *items, head, effect = await batch_get(dynamo, keys, consistent=True)
-    if effect is not None and int(str(effect["ttl"])) <= now.timestamp():
+    if effect is not None and int(str(effect["ttl"])) < int(now.timestamp()):
         effect = None
     return _Read(Snapshot.of(refs, items, now), read_head(head), effect)
 
@@ -286,30 +291,19 @@ def _on_version(key_name: str, version: int) -> Condition:
     return equals("version", version) if version else absent(key_name)
 
 
-async def _settle_cache(stores: Stores, decision: Decision[Any], snapshot: Snapshot) -> None:
-    """What was cached of the changed users up to now is served no more."""
+async def _forget_users(stores: Stores, decision: Decision[Any], snapshot: Snapshot) -> None:
+    """What is read of these users before the commit is cached no more, even if its outcome stays unknown."""
     for write in decision.writes:
         if write.ref.kind is USER:
-            version = snapshot.loaded(write.ref).version + (1 if write.after is None else 0)
-            await forget_user(stores, write.ref.id, version)
+            await forget_user(stores, write.ref.id, snapshot.loaded(write.ref).version)
 
 
 def _event(stores: Stores, decision: Decision[Any], snapshot: Snapshot) -> Put:
     main = decision.writes[0].ref
+    sequence = snapshot.loaded(main).version + 1
     stream = f"{main.kind.name}#{main.id}"
-    return Put(
-        get_table(stores.dynamo, "outbox"),
-        {
-            "stream": stream,
-            "sequence": snapshot.loaded(main).version + 1,
-            "event_id": str(uuid4()),
-            "type": decision.event,
-            "occurred_at": stamp(snapshot.now),
-            "data": dict(decision.data),
-            "shard": str(int(hashlib.sha256(stream.encode()).hexdigest(), 16) % _SHARDS),
-        },
-        absent("stream"),
-    )
+    item = pending_item(stream, sequence, decision.event, snapshot.now, decision.data)
+    return Put(get_table(stores.dynamo, "outbox"), item, absent("stream"))
 
 
 def _effect(

@@ -9,7 +9,7 @@ from src.models.order import Order, OrderStatus
 from src.models.page import Page
 from src.services.access import absent, acting_for
 from src.services.audit_service import audit_action
-from src.services.records import ORDER
+from src.services.records import ORDER, Ledger
 from src.services.stores import Stores
 
 
@@ -56,9 +56,11 @@ async def list_orders(
     return Page(items=orders, next_cursor=stores.signer.seal_cursor(scope, page.next_key))
 
 
-async def orders_of(stores: Stores, user_id: UUID) -> list[Order]:
-    """All orders of a user, for rules that look at every one: found by the index, read consistently."""
+async def orders_of(stores: Stores, user_id: UUID, ledger: Ledger | None) -> list[Order]:
+    """All orders of a user, for rules that look at every one: read consistently, whatever the index lacks."""
     table = ORDER.table_of(stores.dynamo)
-    found = query_all(table, key=equals("user_id", str(user_id)), index="user-index")
-    keys = [(table, ORDER.key(str(item["order_id"]))) async for item in found]
-    return [ORDER.from_item(item) for item in await batch_get(stores.dynamo, keys, consistent=True) if item]
+    indexed = query_all(table, key=equals("user_id", str(user_id)), index="user-index")
+    found = dict.fromkeys(ledger.recent if ledger else [])
+    found |= {str(item["order_id"]): None async for item in indexed}
+    items = await batch_get(stores.dynamo, [(table, ORDER.key(order_id)) for order_id in found])
+    return [ORDER.from_item(item) for item in items if item]

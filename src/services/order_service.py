@@ -15,7 +15,7 @@ from src.services.audit_service import refusals_audited
 from src.services.commit import Attempt, Command, Decision, Done, Snapshot, Write, carry_out
 from src.services.order_commands import OrderCommand, Placement
 from src.services.order_reads import find_order
-from src.services.records import ITEM, ORDER, USER, Ref
+from src.services.records import ITEM, LEDGER, ORDER, USER, Ledger, Ref
 from src.services.stores import Stores
 
 
@@ -32,8 +32,12 @@ class _Plan:
     rule: Callable[[Snapshot], Change]
 
     @property
-    def refs(self) -> list[Ref[Order] | Ref[User] | Ref[Item]]:
-        return [self.order, self.user, *self.items.values()]
+    def ledger(self) -> Ref[Ledger]:
+        return LEDGER.ref(self.user.id)
+
+    @property
+    def refs(self) -> list[Ref[Order] | Ref[User] | Ref[Ledger] | Ref[Item]]:
+        return [self.order, self.user, self.ledger, *self.items.values()]
 
 
 async def execute(
@@ -73,7 +77,7 @@ async def propose(stores: Stores, caller: Caller, asked: OrderCommand | Placemen
 async def _plan(stores: Stores, caller: Caller, asked: OrderCommand | Placement) -> _Plan:
     if isinstance(asked, Placement):
         return _placement_plan(caller, asked)
-    owner = await _owner(stores, caller, asked.order_id)
+    owner = await _owner(stores, asked.order_id)
     order, user = ORDER.ref(asked.order_id), USER.ref(owner)
     items = {item_id: ITEM.ref(item_id) for item_id in asked.item_ids}
 
@@ -106,10 +110,8 @@ def _placement_plan(caller: Caller, asked: Placement) -> _Plan:
     return _Plan(acting_for(caller, owner, "user"), command, "OrderPlaced", order, user, items, rule)
 
 
-async def _owner(stores: Stores, caller: Caller, order_id: str) -> UUID:
-    """Whose order it must be: the customer in question's; where staff named none, the order says."""
-    if caller.subject_id is not None:
-        return caller.subject_id
+async def _owner(stores: Stores, order_id: str) -> UUID:
+    """Whose order it is, known before anything is said about it; it stays theirs for ever."""
     order = await find_order(stores, order_id)
     if order is None:
         raise absent("order")
@@ -127,7 +129,12 @@ def _decision(plan: _Plan, approved: Quote | None) -> Callable[[Snapshot], Decis
             raise QuoteChanged("The amounts have changed since this was approved; ask for it again.")
         order = seen.next(plan.order, change.order)
         user = change.user and seen.next(plan.user, change.user)
-        writes = [Write(plan.order, order), *([Write(plan.user, user)] if user else [])]
+        ledger = (seen.find(plan.ledger) or Ledger()).noting(order.order_id)
+        writes = [
+            Write(plan.order, order),
+            *([Write(plan.user, user)] if user else []),
+            *([Write(plan.ledger, ledger)] if change.quote.movements else []),
+        ]
         data = {
             "order_id": order.order_id,
             "user_id": str(order.user_id),

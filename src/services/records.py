@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 from uuid import UUID
 
+from pydantic import Field
+
 from src.db.dynamo import Dynamo, Key, Table, get_table
 from src.db.dynamo import Item as Stored
 from src.models.base import Identifier, Record, Text
@@ -19,6 +21,8 @@ from src.models.user import User
 from src.services.signing import Signer
 
 R = TypeVar("R", bound=Record)
+
+_RECENT: Final = 20
 
 
 class Identity(Record):
@@ -34,6 +38,18 @@ class ProductHead(Record):
     product_id: Identifier
     name: Text
     item_ids: list[Identifier]
+
+
+class Ledger(Record):
+    """All orders of a user: on its next version whenever a command moves money of one, now or later.
+
+    What is decided on all of a user's orders relies on it. `recent` names those that an index may lack yet.
+    """
+
+    recent: list[Identifier] = Field(default=[])
+
+    def noting(self, order_id: str) -> "Ledger":
+        return Ledger(recent=[order_id, *(known for known in self.recent if known != order_id)][:_RECENT])
 
 
 def _nothing(_record: Record, _signer: Signer) -> Stored:
@@ -93,6 +109,7 @@ ORDER: Final = Kind("order", "orders", "order_id", Order)
 PRODUCT: Final = Kind("product", "products", "id", ProductHead, prefix="product#", indexed=_product_index)
 ITEM: Final = Kind("item", "products", "id", Item, prefix="item#")
 HANDOVER: Final = Kind("handover", "handovers", "handover_id", Handover)
+LEDGER: Final = Kind("ledger", "identities", "identity", Ledger, prefix="ledger#")
 IDENTITY: Final = Kind("identity", "identities", "identity", Identity, leaves_tombstone=False)
 
 

@@ -8,7 +8,7 @@ from src.db.dynamo import get_item
 from src.models import summaries
 from src.models.caller import Caller
 from src.models.commands import NewUser, UserChange
-from src.models.errors import AlreadyExists, Busy, DuplicateEmail, Forbidden, Invalid
+from src.models.errors import AlreadyExists, DuplicateEmail, Forbidden, Invalid
 from src.models.order import Order
 from src.models.quote import Proposal
 from src.models.rules.amendments import change_user_address
@@ -27,6 +27,7 @@ from src.services.identity_service import remember_link
 from src.services.order_reads import orders_of
 from src.services.records import (
     IDENTITY,
+    LEDGER,
     USER,
     Identity,
     Ref,
@@ -122,30 +123,25 @@ async def update_user(
         PaymentMethodInUse: a method that an order was paid with would be removed.
     """
     caller = acting_for(caller, user_id, "user")
-    user_ref = USER.ref(user_id)
-    email = change.email
-    old_ref = _email_ref(stores, (await _standing(stores, user_id)).email) if email else None
-    new_ref = _email_ref(stores, email) if email else None
-    orders = await orders_of(stores, user_id) if change.payment_methods is not None else []
+    user_ref, ledger = USER.ref(user_id), LEDGER.ref(user_id)
+    before = await Snapshot.read(stores, [user_ref, ledger])
+    claims = _claims_moved(stores, before.find(user_ref), change)
+    relied_on = [ledger] if change.payment_methods is not None else []
+    orders = await orders_of(stores, user_id, before.find(ledger)) if relied_on else []
+    looked_up_by = [*relied_on, *([user_ref] if change.email else [])]
 
     def decide(seen: Snapshot) -> Decision[User]:
         user = _present(seen, user_ref)
-        sent = {
-            **dict(change),
-            "email": email,
-            "payment_methods": _methods(stores, caller, user, change, orders),
-        }
+        seen.require_unmoved(looked_up_by, before)
+        sent = {**dict(change), "payment_methods": _methods(stores, caller, user, change, orders)}
         changed = user.model_copy(update={k: v for k, v in sent.items() if v is not None})
         changed = seen.next(user_ref, changed)
-        claims = _moved_claim(stores, seen, user, old_ref, new_ref) if old_ref and new_ref else []
-        return Decision(
-            changed, [Write(user_ref, changed), *claims], "UserUpdated", {"user_id": str(user_id)}
-        )
+        writes = [Write(user_ref, changed), *_moved(seen, user_id, claims)]
+        return Decision(changed, writes, "UserUpdated", {"user_id": str(user_id)}, relied_on)
 
     arguments = {"user_id": str(user_id), **change.model_dump(mode="json", exclude_unset=True)}
     command = Command("user.update", "user", str(user_id), arguments)
-    refs = [user_ref, *dict.fromkeys(ref for ref in (old_ref, new_ref) if ref)]
-    return await carry_out(stores, caller, command, refs, decide, attempt, User)
+    return await carry_out(stores, caller, command, [user_ref, ledger, *claims], decide, attempt, User)
 
 
 def _methods(
@@ -159,15 +155,20 @@ def _methods(
     return methods
 
 
-def _moved_claim(
-    stores: Stores, seen: Snapshot, user: User, old: Ref[Identity], new: Ref[Identity]
-) -> list[Write[Identity]]:
-    """The claim on the new e-mail instead of the one on the old."""
-    _require_current(stores, user, old)
-    if new == old:
+def _claims_moved(stores: Stores, user: User | None, change: UserChange) -> list[Ref[Identity]]:
+    """The claims on the user's old and new e-mail, where it becomes another one."""
+    if user is None or change.email is None:
         return []
+    claims = dict.fromkeys(_email_ref(stores, email) for email in (user.email, change.email))
+    return [*claims] if len(claims) > 1 else []
+
+
+def _moved(seen: Snapshot, user_id: UUID, claims: Sequence[Ref[Identity]]) -> list[Write[Identity]]:
+    if not claims:
+        return []
+    old, new = claims
     _require_free(seen, new)
-    return [Write(old, None), Write(new, Identity(identity=new.id, user_id=user.id))]
+    return [Write(old, None), Write(new, Identity(identity=new.id, user_id=user_id))]
 
 
 @audit_action("user.delete", "user", "user_id", command=True)
@@ -178,18 +179,21 @@ async def delete_user(stores: Stores, caller: Caller, user_id: UUID, attempt: At
         OpenOrders: an order of theirs is neither delivered nor cancelled.
     """
     caller = acting_for(caller, user_id, "user")
-    user_ref, email_ref = USER.ref(user_id), _email_ref(stores, (await _standing(stores, user_id)).email)
-    orders = await orders_of(stores, user_id)
+    user_ref, ledger = USER.ref(user_id), LEDGER.ref(user_id)
+    before = await Snapshot.read(stores, [user_ref, ledger])
+    standing = before.find(user_ref)
+    claims = [_email_ref(stores, standing.email)] if standing else []
+    orders = await orders_of(stores, user_id, before.find(ledger))
 
     def decide(seen: Snapshot) -> Decision[User]:
         user = _present(seen, user_ref)
-        _require_current(stores, user, email_ref)
+        seen.require_unmoved([user_ref, ledger], before)
         require_settled(orders)
-        gone = [Write(user_ref, None), Write(email_ref, None)]
-        return Decision(user, gone, "UserDeleted", {"user_id": str(user_id)})
+        gone = [Write(user_ref, None), *(Write(claim, None) for claim in claims)]
+        return Decision(user, gone, "UserDeleted", {"user_id": str(user_id)}, relied_on=[ledger])
 
     command = Command("user.delete", "user", str(user_id), {"user_id": str(user_id)})
-    return await carry_out(stores, caller, command, [user_ref, email_ref], decide, attempt, User)
+    return await carry_out(stores, caller, command, [user_ref, ledger, *claims], decide, attempt, User)
 
 
 @audit_action("user.change_address", "user", "user_id", command=True)
@@ -237,9 +241,3 @@ def _present(seen: Snapshot, ref: Ref[User]) -> User:
 def _require_free(seen: Snapshot, email_ref: Ref[Identity]) -> None:
     if seen.find(email_ref) is not None:
         raise DuplicateEmail("This e-mail belongs to a user already.")
-
-
-def _require_current(stores: Stores, user: User, email_ref: Ref[Identity]) -> None:
-    """The claim was looked up beforehand: has the e-mail been changed since?"""
-    if _email_ref(stores, user.email) != email_ref:
-        raise Busy("The user's e-mail is being changed; try again in a moment.")

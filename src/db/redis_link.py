@@ -175,5 +175,5 @@ async def _pay(cache: Cache) -> None:
         due = [*islice(cache.debts.items(), _PAID_TOGETHER)]
         await asyncio.gather(*(_send(cache, debt.command) for _, debt in due))
         for key, debt in due:
-            if cache.debts[key] is debt:
+            if cache.debts.get(key) is debt:
                 del cache.debts[key]

@@ -16,9 +16,12 @@ from src.services.stores import Stores
 
 @dataclass(frozen=True)
 class Approved:
-    """A person has approved exactly this command; `quote` is the money they saw."""
+    """A person has approved exactly this command; `quote` is the money they saw, if any was shown.
 
-    key: str
+    `key` makes the command happen once; without one this call is a command of its own.
+    """
+
+    key: str | None
     quote: Quote | None
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field, JsonValue
 from pydantic_ai import FunctionToolset, RunContext
 
-from src.models.base import Identifier
+from src.models.base import Identifier, OptionalText, Text
 from src.models.commands import CancelOrder, ItemSwap, PaymentChange, PlaceOrder, ReturnItems
 from src.models.order import CancelReason, Order, OrderLine
 from src.models.page import Page
@@ -82,12 +82,12 @@ async def cancel_pending_order(ctx: RunContext[Deps], order_id: OrderId, reason:
 async def modify_pending_order_address(
     ctx: RunContext[Deps],
     order_id: OrderId,
-    address1: str,
-    address2: str,
-    city: str,
-    state: str,
-    country: str,
-    zip: str,  # noqa: A002
+    address1: Text,
+    address2: OptionalText,
+    city: Text,
+    state: OptionalText,
+    country: Text,
+    zip: Text,  # noqa: A002
 ) -> Order:
     """Change where a pending order is delivered.
 

@@ -1,6 +1,8 @@
 """Which tools whom a run is offered: built by role, never filtered by a prompt."""
 
-from pydantic_ai import RunContext
+from typing import Final
+
+from pydantic_ai import FunctionToolset, RunContext
 from pydantic_ai.tools import ToolDefinition
 from pydantic_ai.toolsets import AbstractToolset, CombinedToolset
 
@@ -13,8 +15,8 @@ from tools.orders import order_changes, order_lookups
 from tools.products import product_lookups
 from tools.users import user_changes, user_lookups
 
-_LOOKUPS: list[AbstractToolset[Deps]] = [user_lookups, order_lookups, product_lookups, calculator]
-_CHANGES: list[AbstractToolset[Deps]] = [order_changes, user_changes, handovers]
+_LOOKUPS: list[FunctionToolset[Deps]] = [user_lookups, order_lookups, product_lookups, calculator]
+_CHANGES: list[FunctionToolset[Deps]] = [order_changes, user_changes, handovers]
 _FOR_CUSTOMERS_ALONE = frozenset({"place_order", "transfer_to_human_agents"})
 
 
@@ -22,6 +24,8 @@ def _for_staff(_ctx: RunContext[Deps], tool: ToolDefinition) -> bool:
     return tool.name not in _FOR_CUSTOMERS_ALONE
 
 
+COMMANDS: Final = frozenset(name for toolset in _CHANGES for name in toolset.tools)
+TOOLS: Final = COMMANDS.union(*(toolset.tools for toolset in _LOOKUPS))
 CUSTOMER_TOOLS = CombinedToolset([*_LOOKUPS, *_CHANGES])
 STAFF_TOOLS = CUSTOMER_TOOLS.filtered(_for_staff)
 

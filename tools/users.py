@@ -4,6 +4,7 @@ from uuid import UUID
 
 from pydantic_ai import FunctionToolset, RunContext
 
+from src.models.base import OptionalText, Text
 from src.models.user import Address, User
 from src.services import user_reads, user_service
 from tools.commands import command
@@ -55,12 +56,12 @@ async def get_user_details(ctx: RunContext[Deps], user_id: UUID) -> User:
 async def modify_user_address(
     ctx: RunContext[Deps],
     user_id: UUID,
-    address1: str,
-    address2: str,
-    city: str,
-    state: str,
-    country: str,
-    zip: str,  # noqa: A002
+    address1: Text,
+    address2: OptionalText,
+    city: Text,
+    state: OptionalText,
+    country: Text,
+    zip: Text,  # noqa: A002
 ) -> User:
     """Change a user's own address; orders that were placed before keep theirs.
 

@@ -18,6 +18,7 @@ from src.services.stores import Stores
 from src.utils.logging import bind, find_bound
 
 _ETAG: Final = re.compile(r'^(?:W/)?"?(\d{1,12})"?$')
+KEY_PATTERN: Final = r"^[\x20-\x7e]{1,255}$"
 _bearer = HTTPBearer(scheme_name="bearer", bearerFormat="JWT", auto_error=False)
 
 
@@ -78,7 +79,7 @@ def get_attempt(
         str | None,
         Header(
             description="Makes the request happen once: the same key again answers what it answered before.",
-            pattern=r"^[\x20-\x7e]{1,255}$",
+            pattern=KEY_PATTERN,
         ),
     ] = None,
     if_match: Annotated[
@@ -86,8 +87,13 @@ def get_attempt(
         Header(description="The version that the record must have, as its ETag gives it.", max_length=32),
     ] = None,
 ) -> Attempt:
-    key = f"http:{idempotency_key}" if idempotency_key else None
+    key = effect_key(idempotency_key) if idempotency_key else None
     return Attempt(key=key, if_match=_version(if_match))
+
+
+def effect_key(idempotency_key: str) -> str:
+    """What a client's key is called among the effects' keys, whichever door it came by."""
+    return f"http:{idempotency_key}"
 
 
 def _version(if_match: str | None) -> int | None:

@@ -105,5 +105,5 @@ def configure_logging(level: str = "INFO", stream: TextIO | None = None) -> None
         server = logging.getLogger(name)
         server.handlers.clear()
         server.propagate = name != "uvicorn.access"
-    for name in ("asyncio", "botocore", "boto3", "httpcore", "httpx", "pymongo", "urllib3"):
+    for name in ("asyncio", "botocore", "boto3", "httpcore", "httpx", "mcp", "pymongo", "urllib3"):
         logging.getLogger(name).setLevel(max(root.level, logging.WARNING))

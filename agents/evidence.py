@@ -5,8 +5,6 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
-from itertools import islice
-from typing import Final
 
 from pydantic import Field
 
@@ -19,8 +17,6 @@ from src.models.json_schema import JsonObject, relaxed
 from src.models.pointer import is_within, lineage, parent
 from src.models.schema_places import absent_places, is_choice
 from src.models.schema_validator import Validator, misfits, validator_of
-
-_MOST_OCCURRENCES: Final = 200
 
 
 class Claim(Record):
@@ -92,10 +88,7 @@ def _fitting(document: Document, data: JsonObject, kept: Collection[str]) -> Pru
 
 def _quotes(passage: Passage, claims: Sequence[Claim]) -> Mapping[str, list[list[Span]]]:
     """Where the quotes stand, by the place that they speak for, as models variously write it."""
-    standing = {
-        quote: list(islice(passage.occurrences(quote), _MOST_OCCURRENCES))
-        for quote in {claim.quote for claim in claims}
-    }
+    standing = {quote: passage.stretches(quote) for quote in {claim.quote for claim in claims}}
     quotes: defaultdict[str, list[list[Span]]] = defaultdict(list)
     for claim in claims:
         path = claim.path.strip().removeprefix("#")

@@ -12,6 +12,8 @@ Span = tuple[int, int]
 
 LONGEST_QUOTE: Final = 4_000
 _MOST_PLACES: Final = 2_000
+_MOST_STRETCHES: Final = 200
+_LONGEST_WORD: Final = 100
 _NEARBY: Final = 40
 _WORD: Final = re.compile(r"\S+")
 _WITHIN_NUMBER: Final = re.compile(r"[\d.,'\u2019]")
@@ -29,12 +31,25 @@ class Passage:
 
     def occurrences(self, words: str) -> Iterator[Span]:
         """Where the words stand in the text, splitting no other word and no number."""
+        return (span for span in self._spans(words) if not any(splits(self.text, cut) for cut in span))
+
+    def stretches(self, words: str) -> list[Span]:
+        """Where the words stand; words and numbers that they split everywhere are taken in whole."""
+        whole = list(islice(self.occurrences(words), _MOST_STRETCHES))
+        return whole or [self._widened(*span) for span in islice(self._spans(words), _MOST_STRETCHES)]
+
+    def _widened(self, start: int, end: int) -> Span:
+        starts, ends = range(start, start - _LONGEST_WORD, -1), range(end, end + _LONGEST_WORD)
+        return (
+            next((cut for cut in starts if not splits(self.text, cut)), start),
+            next((cut for cut in ends if not splits(self.text, cut)), end),
+        )
+
+    def _spans(self, words: str) -> Iterator[Span]:
         if len(words) > LONGEST_QUOTE or not (wanted := " ".join(words.split())):
             return
         for place in islice(self._places(wanted), _MOST_PLACES):
-            start, end = self._within_text(place), self._within_text(place + len(wanted) - 1) + 1
-            if not (splits(self.text, start) or splits(self.text, end)):
-                yield start, end
+            yield self._within_text(place), self._within_text(place + len(wanted) - 1) + 1
 
     def _places(self, wanted: str) -> Iterator[int]:
         place = self._words.find(wanted)

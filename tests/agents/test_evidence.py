@@ -48,6 +48,7 @@ def test_a_value_with_its_words_is_kept_with_their_place() -> None:
         ({"__total_amount": "Total 93.00"}, "does not stand"),
         ({"__total_amount": "$7"}, "is not what its quote says"),
         ({"__total_amount": " "}, "does not stand"),
+        ({"__total_amount": "2.00"}, "is not what its quote says"),
     ],
 )
 def test_a_value_without_words_that_say_it_is_missing(quotes: dict[str, str], problem: str) -> None:
@@ -78,6 +79,14 @@ def test_words_that_stand_twice_are_taken_next_to_what_belongs_with_them() -> No
         "/items/1/name": 0,
         "/items/1/quantity": 5,
     }
+
+
+def test_a_part_of_a_number_bears_nothing_out_and_words_cut_short_are_made_whole() -> None:
+    document = document_of("12 lamps, 35.50 each", lamps={"type": "integer"}, price={"type": "number"})
+    data: JsonObject = {"lamps": 2, "price": 35}
+    assert check(document, data, __lamps="2", __price="35").extraction.data == {}
+    [evidence] = check(document, {"lamps": 12}, __lamps="2 lam").extraction.evidence
+    assert evidence.quote == "12 lamps"
 
 
 def test_words_for_a_whole_line_bear_out_each_of_its_values() -> None:

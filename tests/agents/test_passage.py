@@ -29,6 +29,14 @@ def test_words_stand_where_they_split_no_other_word_or_number(
     assert [*Passage(TEXT).occurrences(words)] == where
 
 
+@pytest.mark.parametrize(
+    ("words", "whole"),
+    [("2", ["2", "2"]), ("35", ["$35.50"[1:]]), ("nn  Le", ["Ann  Lee"]), ("didn", ["didn"]), ("absent", [])],
+)
+def test_words_that_are_cut_everywhere_are_taken_in_whole(words: str, whole: list[str]) -> None:
+    assert [TEXT[slice(*span)] for span in Passage(TEXT).stretches(words)] == whole
+
+
 def test_a_quote_that_is_half_the_document_is_none() -> None:
     text = "a " * LONGEST_QUOTE
     assert not [*Passage(text).occurrences(text)]

@@ -1,9 +1,10 @@
 """/api/agents and /api/approvals: talking to agents, and deciding on what they ask for."""
 
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Body, Path
+from pydantic import JsonValue
 
 from agents.catalogue import AgentCard, cards
 from agents.turns import chat, decide
@@ -35,7 +36,21 @@ class AgentList(Record):
     items: list[AgentCard]
 
 
-@router.get("/agents", summary="The agents, and the model in use", responses=problems(401))
+_AGENT: Final[JsonValue] = {
+    "name": "support",
+    "description": "Looks up a customer's profile, orders and products.",
+    "tools": [{"name": "get_order_details", "description": "One order with its items, payments and status."}],
+    "output_schema": {"type": "object", "properties": {"message": {"type": "string"}}},
+    "model": "rules",
+    "rule_based": True,
+}
+
+
+@router.get(
+    "/agents",
+    summary="The agents, and the model in use",
+    responses=shown(200, {"items": [_AGENT]}) | problems(401),
+)
 async def list_agents(stores: CurrentStores, caller: CurrentCaller, engine: CurrentEngine) -> AgentList:
     return AgentList(items=await cards(engine, Deps(stores, caller)))
 

@@ -1,6 +1,6 @@
 """/api/conversations: the caller's own."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Path
 from pydantic import JsonValue
@@ -17,6 +17,20 @@ from src.services import conversation_service
 router = APIRouter(prefix="/api/conversations", tags=["agents"])
 
 ConversationId = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+
+
+_CONVERSATION: Final[JsonValue] = {
+    "conversation_id": "f3c1d7a2-4a53-4d83-8a0e-0d6cf3b1a001",
+    "agent": "support",
+    "user_id": examples.USER_ID,
+    "created_at": "2026-05-04T09:30:00.000000+00:00",
+    "updated_at": "2026-05-04T09:31:00.000000+00:00",
+    "messages": [
+        {"role": "user", "content": "Where is my kettle?", "at": "2026-05-04T09:30:00.000000+00:00"},
+        {"role": "call", "content": {"tool": "list_orders", "arguments": {"user_id": examples.USER_ID}}},
+        {"role": "assistant", "content": "Order W0012345678 is pending; it has not left our house yet."},
+    ],
+}
 
 
 class ConversationAnswer(ConversationHead):
@@ -39,7 +53,7 @@ async def list_conversations(
 @router.get(
     "/{conversation_id}",
     summary="One conversation with its messages",
-    responses=shown(200, examples.CONVERSATION) | problems(401, 404, 422),
+    responses=shown(200, _CONVERSATION) | problems(401, 404, 422),
 )
 async def read_conversation(
     stores: CurrentStores, caller: CurrentCaller, conversation_id: ConversationId

@@ -47,8 +47,7 @@ _TAGS: Final = {
     "users": "Customers: who they are, where they live, what they pay with.",
     "products": "What can be ordered: products and their variants.",
     "orders": "Orders and the commands that change them.",
-    "agents": "Agents that look things up and act, and what waits for their user's approval.",
-    "conversations": "The caller's own conversations with agents.",
+    "agents": "Agents that look things up and act, conversations with them, what waits for approval.",
     "handovers": "What agents handed over to people.",
     "audit": "Who did what, to whom, and with what outcome.",
 }
@@ -82,7 +81,7 @@ def _response(kinds: Iterable[type[DeskError]]) -> dict[str, Any]:
     return {"description": " · ".join(examples), "content": {PROBLEM_TYPE: content}}
 
 
-def _example(kind: type[DeskError]) -> dict[str, object]:
+def _example(kind: type[DeskError]) -> dict[str, Any]:
     return problem_of(kind(meaning_of(kind))).model_dump() | {
         "request_id": "4f1c9a52e0b84d7fa4c1b8a6a4d0f3e7"
     }
@@ -100,9 +99,22 @@ def _document_errors(schema: dict[str, Any]) -> None:
     schemas["Problem"] = Problem.model_json_schema()
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
-    for path in schema["paths"].values():
-        for operation in path.values():
-            _document_operation(operation)
+    operations = [operation for path in schema["paths"].values() for operation in path.values()]
+    for operation in operations:
+        _document_operation(operation)
+        _restore_nulls(operation, schemas)
+    used = {tag for operation in operations for tag in operation.get("tags", ())}
+    schema["tags"] = [tag for tag in schema["tags"] if tag["name"] in used]
+
+
+def _restore_nulls(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
+    """Put back into examples what must be there and is null, which the framework leaves out."""
+    for answer in operation["responses"].values():
+        for content in answer.get("content", {}).values():
+            name = content.get("schema", {}).get("$ref", "").rpartition("/")[2]
+            for field in schemas.get(name, {}).get("required", ()):
+                if "example" in content:
+                    content["example"].setdefault(field, None)
 
 
 def _document_operation(operation: dict[str, Any]) -> None:

@@ -4,6 +4,7 @@ from enum import StrEnum
 from http import HTTPStatus
 
 from fastapi import APIRouter, Response
+from pydantic import JsonValue
 
 from src.api.answers import shown
 from src.api.dependencies import CurrentStores
@@ -11,7 +12,6 @@ from src.models.base import Record
 from src.services.health_service import DependencyState, check_dependencies
 
 _NOT_VITAL = frozenset({"redis", "events"})
-
 router = APIRouter(prefix="/health", tags=["health"])
 
 
@@ -32,12 +32,26 @@ class Ready(Record):
     dependencies: dict[str, DependencyState]
 
 
+def _example(status: str, state: str) -> JsonValue:
+    return {
+        "status": status,
+        "dependencies": dict.fromkeys(("dynamodb", "redis", "mongodb", "events"), state),
+    }
+
+
+_AWAY = shown(503, _example("unavailable", "away"))[503]
+
+
 @router.get("", summary="Alive", responses=shown(200, {"status": "alive"}))
 async def alive() -> Alive:
     return Alive()
 
 
-@router.get("/ready", summary="Able to work: each dependency with its state")
+@router.get(
+    "/ready",
+    summary="Able to work: each dependency with its state",
+    responses=shown(200, _example("ready", "ok")) | {503: {"model": Ready, **_AWAY}},
+)
 async def ready(stores: CurrentStores, response: Response) -> Ready:
     found = await check_dependencies(stores)
     if any(state is DependencyState.AWAY for name, state in found.items() if name not in _NOT_VITAL):

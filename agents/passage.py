@@ -31,12 +31,16 @@ class Passage:
 
     def occurrences(self, words: str) -> Iterator[Span]:
         """Where the words stand in the text, splitting no other word and no number."""
-        return (span for span in self._spans(words) if not any(splits(self.text, cut) for cut in span))
+        return filter(self._is_whole, self._spans(words))
 
     def stretches(self, words: str) -> list[Span]:
         """Where the words stand; words and numbers that they split everywhere are taken in whole."""
         whole = list(islice(self.occurrences(words), _MOST_STRETCHES))
-        return whole or [self._widened(*span) for span in islice(self._spans(words), _MOST_STRETCHES)]
+        widened = (self._widened(*span) for span in islice(self._spans(words), _MOST_STRETCHES))
+        return whole or [span for span in widened if self._is_whole(span)]
+
+    def _is_whole(self, span: Span) -> bool:
+        return not any(splits(self.text, cut) for cut in span)
 
     def _widened(self, start: int, end: int) -> Span:
         starts, ends = range(start, start - _LONGEST_WORD, -1), range(end, end + _LONGEST_WORD)

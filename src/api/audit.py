@@ -12,7 +12,8 @@ from src.api.docs import problems
 from src.models.audit import AuditEntry, AuditStatus, ResourceType
 from src.models.audit_query import AuditQuery
 from src.models.page import Page
-from src.services import audit_reads
+from src.models.verification import Verification
+from src.services import audit_reads, audit_verify
 
 router = APIRouter(prefix="/api/audit", tags=["audit"])
 
@@ -48,3 +49,17 @@ async def list_entries(
         status=status,
     )
     return await audit_reads.find_entries(stores, caller, query, limit, cursor)
+
+
+@router.get(
+    "/verify",
+    summary="Walk one actor's chain and name what is not as it was written (admins)",
+    responses=shown(200, examples.VERIFICATION) | problems(401, 403, 422),
+)
+async def verify_chain(
+    stores: CurrentStores,
+    caller: CurrentCaller,
+    user_id: Annotated[str, Query(description="The actor.", min_length=1, max_length=128)],
+) -> Verification:
+    """A head rolled back as a whole can only be seen against a copy kept elsewhere."""
+    return await audit_verify.verify_chain(stores, caller, user_id)

@@ -101,7 +101,7 @@ AUDIT_ENTRY: Final[JsonValue] = {
     "changes": [{"field": "order.status", "old": "pending", "new": "cancelled"}],
     "request_id": "0b2d1c7e5f",
     "number": 7,
-    "ttl": 2000000000,
+    "keep_until": 2000000000,
 }
 CHAT: Final[JsonValue] = {"message": "Cancel order W0012345678, I ordered it by mistake."}
 ANSWER: Final[JsonValue] = {
@@ -144,6 +144,17 @@ HANDOVER: Final[JsonValue] = {
     "created_at": "2026-05-04T09:30:00.000000+00:00",
     "updated_at": "2026-05-04T09:30:00.000000+00:00",
     "version": 1,
+}
+
+VERIFICATION: Final[JsonValue] = {
+    "user_id": USER_ID,
+    "entries": 6,
+    "first": 1,
+    "last": 7,
+    "intact": False,
+    "findings": [
+        {"audit_id": f"{USER_ID}:4", "kind": "removed", "detail": "the chain counts it, but it is gone"}
+    ],
 }
 
 

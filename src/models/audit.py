@@ -35,7 +35,11 @@ class FieldChange(Record):
 
 
 class AuditEntry(Record):
-    """`user_id` is the actor, `subject_id` the customer concerned. Reads carry no chain."""
+    """`user_id` is the actor, `subject_id` the customer concerned.
+
+    A chained entry is kept until `keep_until` and removed by the clean-up alone, as part of a prefix; a read
+    carries no chain and expires by its `ttl`. Both are seconds since 1970.
+    """
 
     audit_id: str
     timestamp: Moment
@@ -59,4 +63,5 @@ class AuditEntry(Record):
     hash: str | None = None
     key_id: str | None = None
     mac: str | None = None
-    ttl: int
+    keep_until: int | None = None
+    ttl: int | None = None

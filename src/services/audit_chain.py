@@ -5,6 +5,7 @@ only way to write entry n+1, so two entries with one number can't both stand.
 """
 
 import hashlib
+import hmac
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,9 +18,9 @@ from src.services.signing import Signer
 
 GENESIS: Final = "0" * 64
 TABLE: Final = "audit-logs"
-KEPT_MONEY: Final = timedelta(days=7 * 365 + 2)
+KEPT_COMMANDS: Final = timedelta(days=7 * 365 + 2)
 KEPT_READS: Final = timedelta(days=90)
-_UNCHAINED: Final = {"hash", "mac", "ttl"}
+_UNCHAINED: Final = {"hash", "mac"}
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,23 @@ class Head:
 
 def head_key(actor: str) -> Key:
     return {"audit_id": f"head#{actor}", "timestamp": "head"}
+
+
+def anchor_key(actor: str) -> Key:
+    return {"audit_id": f"anchor#{actor}", "timestamp": "anchor"}
+
+
+def sealed(key: Key, head: Head, signer: Signer) -> Stored:
+    """A chain's head or anchor as it is stored, signed together with its place."""
+    return {**key, "number": head.number, "hash": head.hash, "mac": _seal(key, head, signer)}
+
+
+def is_sealed(item: Stored, key: Key, signer: Signer) -> bool:
+    return hmac.compare_digest(str(item.get("mac")), _seal(key, read_head(item), signer))
+
+
+def _seal(key: Key, head: Head, signer: Signer) -> str:
+    return signer.sign(f"{key['audit_id']}:{head.number}:{head.hash}")
 
 
 def read_head(item: Stored | None) -> Head:
@@ -43,7 +61,7 @@ def expiry(now: datetime, kept: timedelta) -> int:
 
 
 def entry_hash(entry: AuditEntry) -> str:
-    """SHA-256 over the entry's canonical JSON, all but the hash, the MAC and the time to live."""
+    """SHA-256 over the entry's canonical JSON, all but the hash and the MAC."""
     body = entry.model_dump(mode="json", exclude=_UNCHAINED, exclude_none=True)
     return hashlib.sha256(json.dumps(body, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
@@ -70,7 +88,6 @@ def entry_item(entry: AuditEntry) -> Stored:
 def chain_writes(dynamo: Dynamo, entry: AuditEntry, head: Head, signer: Signer) -> list[Put]:
     """The two writes that lengthen the chain: the entry, and the head on the number it had."""
     table = get_table(dynamo, TABLE)
-    moved: Stored = {**head_key(entry.user_id), "number": head.number + 1, "hash": str(entry.hash)}
-    moved["mac"] = signer.sign(f"head:{entry.user_id}:{head.number + 1}:{entry.hash}")
+    moved = sealed(head_key(entry.user_id), Head(head.number + 1, str(entry.hash)), signer)
     on: Condition = absent("audit_id") if head.number == 0 else equals("number", head.number)
     return [Put(table, entry_item(entry), absent("audit_id")), Put(table, moved, on)]

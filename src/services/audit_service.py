@@ -4,7 +4,7 @@ import functools
 import inspect
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Final, ParamSpec, TypeVar
 from uuid import uuid4
 
@@ -13,7 +13,7 @@ from src.models.audit import AuditEntry, AuditStatus, FieldChange, ResourceType
 from src.models.caller import Caller
 from src.models.errors import DatabaseUnavailable, DeskError, Unavailable
 from src.services.audit_chain import (
-    KEPT_MONEY,
+    KEPT_COMMANDS,
     KEPT_READS,
     TABLE,
     chain_writes,
@@ -40,7 +40,7 @@ def new_entry(
     status: AuditStatus = AuditStatus.SUCCESS,
     code: str | None = None,
     changes: list[FieldChange] | None = None,
-    kept: timedelta = KEPT_MONEY,
+    read: bool = False,
 ) -> AuditEntry:
     """An entry about what this caller does now; it gets its number when it is chained."""
     now, context = datetime.now(UTC), caller.context
@@ -62,7 +62,8 @@ def new_entry(
         conversation_id=context.conversation_id,
         tool_call_id=context.tool_call_id,
         approval_id=context.approval_id,
-        ttl=expiry(now, kept),
+        ttl=expiry(now, KEPT_READS) if read else None,
+        keep_until=None if read else expiry(now, KEPT_COMMANDS),
     )
 
 
@@ -130,7 +131,7 @@ def audit_action(
             async with refusals_audited(stores, caller, action, resource_type, resource_id):
                 result = await function(*args, **kwargs)
             if not command:
-                stores.reads.add(new_entry(caller, action, resource_type, resource_id, kept=KEPT_READS))
+                stores.reads.add(new_entry(caller, action, resource_type, resource_id, read=True))
             return result
 
         return audited

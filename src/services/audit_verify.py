@@ -106,8 +106,9 @@ def _walk(
             )
             previous = ""
             continue
-        yield from _check(audit_id, item, previous, signer)
-        previous = str(item.get("hash"))
+        found = list(_check(audit_id, item, previous, signer))
+        yield from found
+        previous = "" if found else str(item["hash"])
     if end.number > start.number and previous not in ("", end.hash):
         yield Finding(
             audit_id=f"{user_id}:{end.number}", kind=FindingKind.CHANGED, detail="the head names another hash"

@@ -180,8 +180,6 @@ async def _answer_http(request: Request, error: HTTPException) -> Response:
     if status == HTTPStatus.METHOD_NOT_ALLOWED:
         allowed = ", ".join(_methods_at(request)) or headers.get("Allow", "")
         return answer(MethodNotAllowed(f"This path takes {allowed}."), headers={"Allow": allowed})
-    if status < HTTPStatus.BAD_REQUEST:
-        return Response(status_code=status, headers=headers)
     kind = next((kind for kind, known in STATUSES.items() if known == status), BadRequest)
     return answer(kind(str(error.detail)), status=status, headers=headers)
 

@@ -83,6 +83,7 @@ async def test_a_path_that_leads_nowhere_is_no_such_path(edge: httpx.AsyncClient
         "/api/things/",
         "/api/things/a/b",
         "/docs/assets/..%2f..%2fmodels",
+        "/docs/assets/other.js",
         "/%00",
         "/%ff",
     ):
@@ -94,6 +95,19 @@ async def test_a_wrong_method_is_answered_with_every_right_one(edge: httpx.Async
     response = await edge.patch("/api/things/a")
     assert (response.status_code, response.json()["code"]) == (405, "method_not_allowed")
     assert response.headers["Allow"] == "DELETE, GET, PUT"
+
+
+@pytest.mark.parametrize(("status", "code"), [(403, "forbidden"), (409, "conflict"), (418, "bad_request")])
+async def test_what_a_library_refuses_is_a_problem_too(
+    edge: httpx.AsyncClient, status: int, code: str
+) -> None:
+    response = await edge.get(f"/bugs/library/{status}")
+    assert (response.status_code, response.json()["status"], response.json()["code"]) == (
+        status,
+        status,
+        code,
+    )
+    assert response.headers["X-Library"] == "yes"
 
 
 async def test_a_bug_answers_500_and_shows_nothing_of_itself(edge: httpx.AsyncClient, log: Log) -> None:

@@ -160,3 +160,12 @@ async def test_the_extraction_agent_is_talked_to_in_plain_messages(
     assert answer.status_code == 200, answer.text
     assert answer.json()["output"]["data"] == data
     assert answer.json()["model"].startswith("test-model")
+
+
+async def test_a_desk_without_a_providers_key_extracts_by_its_rules(desk: Desk) -> None:
+    text = "Hi, this is Ann Lee, you can reach me at ann.lee@example.com."
+    answer = await desk.person().post(PATH, {"text": text, "schema": "person"})
+    assert answer.status_code == 200, answer.text
+    found = answer.json()
+    assert found["data"] == {"first_name": "Ann", "last_name": "Lee", "email": "ann.lee@example.com"}
+    assert all(each["quote"] == text[each["start"] : each["end"]] for each in found["evidence"])

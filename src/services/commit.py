@@ -35,7 +35,7 @@ from src.db.dynamo import (
 from src.db.dynamo import Item as Stored
 from src.models.base import Record
 from src.models.caller import Caller
-from src.models.errors import Busy, IdempotencyKeyReused, VersionMismatch
+from src.models.errors import Busy, IdempotencyKeyReused, Invalid, VersionMismatch
 from src.models.quote import Quote
 from src.services.audit_chain import TABLE as AUDIT
 from src.services.audit_chain import Head, chain_writes, chained, head_key, read_head
@@ -50,6 +50,9 @@ R = TypeVar("R", bound=Record)
 D = TypeVar("D", bound=Record)
 
 _ATTEMPTS: Final = 8
+_MOST_WRITES: Final = 100
+# Half of what an item of DynamoDB holds, so that a transaction of several stays well below its limit too.
+_MOST_BYTES: Final = 200_000
 _EFFECT_LIFE: Final = timedelta(hours=24)
 
 
@@ -262,13 +265,23 @@ def _operations(
             )
         ],
     )
-    return [
+    operations = [
         *(_record_write(stores, write, read.snapshot) for write in decision.writes),
         *(_unchanged(stores, ref, read.snapshot) for ref in decision.relied_on),
         *chain_writes(stores.dynamo, chained(entry, read.head, stores.signer), read.head, stores.signer),
         _event(stores, decision, read.snapshot),
         _effect(stores, command, decision, read.snapshot, effect_id),
     ]
+    _require_room(operations)
+    return operations
+
+
+def _require_room(operations: Sequence[Operation]) -> None:
+    if len(operations) > _MOST_WRITES:
+        raise Invalid("This changes too many records at once; do it in several steps.")
+    items = (operation.item for operation in operations if isinstance(operation, Put))
+    if any(len(json.dumps(item, default=str)) > _MOST_BYTES for item in items):
+        raise Invalid("This is more than one record can hold; ask for less at once.")
 
 
 def _record_write(stores: Stores, write: Write[Any], snapshot: Snapshot) -> Operation:

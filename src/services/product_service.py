@@ -1,12 +1,13 @@
 """Products and their items: seen by everybody, managed by admins."""
 
+from collections.abc import Mapping
 from uuid import uuid4
 
 from src.db.dynamo import batch_get, equals, get_item, query_all, query_by_gsi
 from src.models.base import rounded
 from src.models.caller import Caller
 from src.models.commands import NewProduct, ProductChange
-from src.models.errors import AlreadyExists, Busy
+from src.models.errors import AlreadyExists
 from src.models.page import Page
 from src.models.product import Item, Product, ProductType, Variant
 from src.services.access import absent, require_admin
@@ -82,7 +83,7 @@ async def create_product(stores: Stores, caller: Caller, new: NewProduct, attemp
         variants=_priced(stores, new.variants),
     )
     ref = PRODUCT.ref(product.product_id)
-    items = {item_id: ITEM.ref(item_id) for item_id in product.variants}
+    items = _item_refs(None, product.variants)
 
     def decide(seen: Snapshot) -> Decision[Product]:
         if seen.find(ref) is not None:
@@ -99,18 +100,16 @@ async def update_product(
 ) -> Done[Product]:
     """Change what is sent; orders keep the names and prices that they were placed with."""
     require_admin(caller)
-    standing = await _find(stores, product_id)
-    if standing is None:
-        raise absent("product")
-    variants = standing.variants if change.variants is None else _priced(stores, change.variants)
-    product = standing.model_copy(update={"name": change.name or standing.name, "variants": variants})
     ref = PRODUCT.ref(product_id)
-    items = {item_id: ITEM.ref(item_id) for item_id in standing.variants | variants}
+    before = await Snapshot.read(stores, [ref])
+    items = _item_refs(before.find(ref), change.variants or {})
     arguments = {"product_id": product_id, **change.model_dump(mode="json", exclude_unset=True)}
     command = Command("product.update", "product", product_id, arguments)
 
     def decide(seen: Snapshot) -> Decision[Product]:
-        _require_unchanged(seen, ref, standing)
+        standing = _present(seen, ref, items, before)
+        variants = standing.variants if change.variants is None else _priced(stores, change.variants)
+        product = standing.model_copy(update={"name": change.name or standing.name, "variants": variants})
         return _written(seen, ref, product, items, "ProductUpdated")
 
     return await carry_out(stores, caller, command, [ref, *items.values()], decide, attempt, Product)
@@ -120,25 +119,34 @@ async def update_product(
 async def delete_product(stores: Stores, caller: Caller, product_id: str, attempt: Attempt) -> Done[Product]:
     """Delete a product with its items; orders keep what they say of them."""
     require_admin(caller)
-    standing = await _find(stores, product_id)
-    if standing is None:
-        raise absent("product")
     ref = PRODUCT.ref(product_id)
-    items = [ITEM.ref(item_id) for item_id in standing.variants]
+    before = await Snapshot.read(stores, [ref])
+    items = _item_refs(before.find(ref), {})
 
     def decide(seen: Snapshot) -> Decision[Product]:
-        _require_unchanged(seen, ref, standing)
-        gone = [Write(ref, None), *(Write(item, None) for item in items if seen.find(item) is not None)]
+        standing = _present(seen, ref, items, before)
+        gone = [Write(ref, None), *(Write(items[item_id], None) for item_id in standing.variants)]
         return Decision(standing, gone, "ProductDeleted", {"product_id": product_id})
 
     command = Command("product.delete", "product", product_id, {"product_id": product_id})
-    return await carry_out(stores, caller, command, [ref, *items], decide, attempt, Product)
+    return await carry_out(stores, caller, command, [ref, *items.values()], decide, attempt, Product)
 
 
-def _require_unchanged(seen: Snapshot, ref: Ref[ProductHead], standing: Product) -> None:
-    """Which items are touched was looked up beforehand."""
-    if seen.loaded(ref).version != standing.version:
-        raise Busy("The product is being changed; try again in a moment.")
+def _item_refs(head: ProductHead | None, variants: Mapping[str, Variant]) -> dict[str, Ref[Item]]:
+    """The items that a product has or shall have; which these are was looked up beforehand."""
+    own = head.item_ids if head else []
+    return {item_id: ITEM.ref(item_id) for item_id in [*own, *variants]}
+
+
+def _present(
+    seen: Snapshot, ref: Ref[ProductHead], items: Mapping[str, Ref[Item]], before: Snapshot
+) -> Product:
+    head = seen.find(ref)
+    if head is None:
+        raise absent("product")
+    seen.require_unmoved([ref], before)
+    standing = [item for item_id in head.item_ids if (item := seen.find(items[item_id])) is not None]
+    return whole_product(head, standing, seen.loaded(ref).version)
 
 
 def _priced(stores: Stores, variants: dict[str, Variant]) -> dict[str, Variant]:
@@ -149,7 +157,7 @@ def _priced(stores: Stores, variants: dict[str, Variant]) -> dict[str, Variant]:
 
 
 def _written(
-    seen: Snapshot, ref: Ref[ProductHead], product: Product, items: dict[str, Ref[Item]], event: str
+    seen: Snapshot, ref: Ref[ProductHead], product: Product, items: Mapping[str, Ref[Item]], event: str
 ) -> Decision[Product]:
     head, parts = product_parts(product)
     after = {part.item_id: part for part in parts}

@@ -1,0 +1,268 @@
+"""The items of an order, from whatever form they stand in: a table, labelled lines, a list, a sentence."""
+
+import re
+from decimal import Decimal
+from typing import Final
+
+from agents.rules.extraction.document import Document
+from agents.rules.extraction.lines import Row, is_charge, parse_line
+from agents.rules.extraction.prose import find_wanted
+from agents.rules.extraction.tables import ITEM, Table, find_heading
+from agents.rules.reading.money import find_amounts
+from agents.rules.reading.numbers import find_figures, number_words
+from agents.rules.text import Span, fold, lines
+
+_SPEAKING: Final = frozenset(
+    "i my we you your our us me please ich wir sie mein je nous vous mon yo mi io ik mijn jag jeg".split()
+)
+_OPENING: Final = frozenset(
+    "hi hello hey dear hallo bonjour hola ciao ola thank thanks danke merci gracias grazie regards the this that there it is are see if for on in at from to by order date der die das le la les el los un une".split()
+)
+_STRONG: Final = frozenset({"item_name", "quantity", "unit_price", "line_total", "item_id"})
+_BULLETED: Final = re.compile(r"\s*(?:[*•·‣▪+-]\s+|\(?\d{1,2}[.)]\s+)")
+_COUNTED: Final = re.compile(
+    r"\s*(?:[>*•·‣▪+-]\s+)?(?:\(?\d{1,2}[.)]\s+)?\d{1,4} ?(?:x|×|\*|stk|stuck|pcs|pc|pieces|units?|uds|pz|szt)\b",
+    re.IGNORECASE,
+)
+
+
+def find_items(document: Document) -> list[Row]:
+    """The order's items, with `unit_price` settled as far as the text settles it."""
+    for source in (_from_tables, _from_fields, _from_heading, _from_lines, _from_prose):
+        rows = source(document)
+        if rows:
+            return [_settled(row, rows, document) for row in rows]
+    return []
+
+
+def _from_tables(document: Document) -> list[Row]:
+    rows: list[Row] = []
+    for table in document.tables:
+        if table.is_about_items:
+            rows += [row for cells in table.rows if (row := _table_row(document.text, table, cells))]
+    return rows
+
+
+def _table_row(text: str, table: Table, cells: list[Span]) -> Row | None:
+    row = Row()
+    for column, cell in zip(table.meanings, cells, strict=True):
+        if cell.start < cell.end:
+            _add_cell(text, row, column & ITEM, cell)
+    name = row.cells.get("item_name")
+    is_named = (
+        name is not None
+        and any(character.isalpha() for character in str(name[0]))
+        and not is_charge(text, name[1])
+    )
+    has_total_label = any(
+        is_charge(text, cell) for cell in cells[:2] if cell.start < cell.end and cell.of(text)[0].isalpha()
+    )
+    return (
+        row
+        if (is_named or (not name and "item_id" in row.cells))
+        and not (has_total_label and "quantity" not in row.cells)
+        and len(row.cells) > 1
+        else None
+    )
+
+
+def _add_cell(text: str, row: Row, column: frozenset[str], cell: Span) -> None:
+    key = next(
+        (
+            each
+            for each in ("item_name", "quantity", "unit_price", "line_total", "item_id")
+            if each in column and each not in row.cells
+        ),
+        None,
+    )
+    if key in ("item_name", "item_id"):
+        row.add(key, cell.of(text), cell)
+    elif key == "quantity":
+        _add_quantity(text, row, cell)
+    elif key:
+        _add_money(text, row, key, cell)
+
+
+def _add_quantity(text: str, row: Row, cell: Span) -> None:
+    figures = find_figures(cell.of(text))
+    word = fold(cell.of(text)).strip()
+    if len(figures) == 1:
+        row.add("quantity", figures[0][0], Span(cell.start + figures[0][1], cell.start + figures[0][2]))
+    elif word in number_words("en"):
+        row.add("quantity", Decimal(number_words("en")[word]), cell)
+
+
+def _add_money(text: str, row: Row, key: str, cell: Span) -> None:
+    amounts, figures = find_amounts(cell.of(text)), find_figures(cell.of(text))
+    if amounts:
+        number = amounts[0].number
+        row.add(key, amounts[0].value, Span(cell.start + number.start, cell.start + number.end))
+        if amounts[0].currency:
+            row.add(
+                "currency",
+                amounts[0].currency,
+                Span(cell.start + amounts[0].span.start, cell.start + amounts[0].span.end),
+            )
+    elif len(figures) == 1:
+        row.add(key, figures[0][0], Span(cell.start + figures[0][1], cell.start + figures[0][2]))
+
+
+def _from_fields(document: Document) -> list[Row]:
+    """`Item: Lamp`, `Qty: 2`, `Price: 20` one below the other; a name or a repeated label begins the next."""
+    rows: list[Row] = []
+    keys_seen: set[str] = set()
+    for field in document.fields:
+        found = field.meanings & _STRONG
+        key = next(
+            (
+                each
+                for each in ("item_name", "quantity", "unit_price", "item_id", "line_total")
+                if each in found
+            ),
+            None,
+        )
+        if (
+            key is None
+            or (key == "item_name" and "full_name" in field.meanings)
+            or (key == "line_total" and "total" in field.meanings)
+        ):
+            continue
+        if not rows or key in keys_seen:
+            rows.append(Row())
+            keys_seen = set()
+        keys_seen.add(key)
+        _add_cell(document.text, rows[-1], frozenset({key}), field.value)
+    complete = [
+        row
+        for row in rows
+        if "item_name" in row.cells
+        and len(row.cells) > 1
+        and not _COUNTED.match(str(row.cells["item_name"][0]))
+    ]
+    return complete if len(complete) == len(rows) else []
+
+
+def _from_heading(document: Document) -> list[Row]:
+    heading = find_heading(document.text)
+    if heading is None:
+        return []
+    rows: list[Row] = []
+    for line in list(lines(document.text))[heading.line + 1 :]:
+        row = (
+            parse_line(document.text, line, language=document.language, order=heading.meanings)
+            if line.of(document.text).strip()
+            else None
+        )
+        if row is None and rows:
+            break
+        if row and row.cells.keys() & {"unit_price", "line_total"}:
+            rows.append(row)
+    return rows
+
+
+def _from_lines(document: Document) -> list[Row]:
+    """Lines of a list or a receipt. A line with a price but no quantity counts beside others, or as a list's point."""
+    sure: list[Row] = []
+    unsure: list[Row] = []
+    for line in lines(document.text):
+        content = line.of(document.text)
+        if not content.strip() or line.end - line.start > 200:
+            continue
+        row = parse_line(document.text, line, language=document.language)
+        if row is None or not _is_item(document, row, content):
+            continue
+        (sure if _is_sure(row, content) else unsure).append(row)
+    priced = [row for row in unsure if row.cells.keys() & {"price", "unit_price", "line_total"}]
+    if sure or len(priced) > 1:
+        return sorted(sure + priced, key=lambda row: min(span for _, span in row.cells.values()))
+    return []
+
+
+def _is_sure(row: Row, content: str) -> bool:
+    is_priced = bool(row.cells.keys() & {"price", "unit_price", "line_total"})
+    return (
+        bool(_COUNTED.match(content))
+        or ("quantity" in row.cells and (is_priced or bool(_BULLETED.match(content))))
+        or (is_priced and (bool(_BULLETED.match(content)) or "item_id" in row.cells))
+    )
+
+
+def _is_item(document: Document, row: Row, content: str) -> bool:
+    name, span = row.cells["item_name"]
+    words = str(name).split()
+    if len(words) > 12 or fold(words[0]).strip(",.!") in _OPENING:
+        return False
+    if _SPEAKING & set(fold(str(name)).replace(",", " ").split()):
+        return False
+    field = document.field_at(span)
+    if field and field.meanings and not field.meanings & (ITEM - {"position"}):
+        return False
+    if any(cell.touches(day.span) for _, cell in row.cells.values() for day in document.days):
+        return False
+    in_sentence = bool(re.search(r"[a-z]{3,}[.!?]\s*$|[.!?] [A-Z]", content)) and not _COUNTED.match(content)
+    return not in_sentence and not any(span.touches(address.span) for address in document.addresses)
+
+
+def _from_prose(document: Document) -> list[Row]:
+    taken = (
+        [day.span for day in document.days]
+        + [phone.span for phone in document.phones]
+        + [address.span for address in document.addresses]
+    )
+    return [
+        row
+        for row in find_wanted(document.text, document.language)
+        if not any(row.cells["quantity"][1].touches(span) for span in taken)
+    ]
+
+
+def _settled(row: Row, rows: list[Row], document: Document) -> Row:
+    """A lone price is a piece's unless the text's own total shows that it is the line's."""
+    if "price" not in row.cells:
+        return row
+    value, span = row.cells["price"]
+    settled = Row({key: cell for key, cell in row.cells.items() if key != "price"})
+    quantity = settled.cells.get("quantity", (Decimal(1), span))[0]
+    key = "unit_price" if quantity == 1 else _reading(rows, document)
+    if key:
+        settled.add(key, value, span)
+    return settled
+
+
+def _reading(rows: list[Row], document: Document) -> str | None:
+    prices = [
+        (Decimal(str(row.cells.get("quantity", ("1",))[0])), Decimal(str(row.cells["price"][0])))
+        for row in rows
+        if "price" in row.cells
+    ]
+    fixed = sum((_line_sum(row) for row in rows if "price" not in row.cells), Decimal(0))
+    totals = {
+        value
+        for field in document.fields
+        if field.meanings & {"total", "subtotal"}
+        for value, _, _ in find_figures(field.value.of(document.text))
+    }
+    totals |= {
+        value for value, start, end in find_figures(document.text) if _is_total(document, Span(start, end))
+    }
+    if sum(price for _, price in prices) + fixed in totals:
+        return "line_total"
+    if not totals or sum(count * price for count, price in prices) + fixed in totals:
+        return "unit_price"
+    return None if len(prices) == len(rows) and len(totals) == 1 and len(rows) > 1 else "unit_price"
+
+
+def _line_sum(row: Row) -> Decimal:
+    if "line_total" in row.cells:
+        return Decimal(str(row.cells["line_total"][0]))
+    count, price = row.cells.get("quantity", ("1",))[0], row.cells.get("unit_price", ("0",))[0]
+    return Decimal(str(count)) * Decimal(str(price))
+
+
+def _is_total(document: Document, span: Span) -> bool:
+    return bool(
+        re.search(
+            r"\b(?:total|sum|summe|gesamt\w*|totale|totaal|suma|insgesamt|subtotal|zwischensumme|sous-total)\b[^\n]{0,24}$",
+            document.folded[max(0, span.start - 40) : span.start],
+        )
+    )

@@ -1,0 +1,119 @@
+"""Text with its positions: folding that keeps every offset, lines, spans, and what somebody else said."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+_PLAIN: Final = {
+    **dict.fromkeys("\u00a0\u2007\u2009\u200a\u202f", " "),
+    **dict.fromkeys("‘’‚‛`´", "'"),
+    **dict.fromkeys("“”„‟«»", '"'),
+    **dict.fromkeys("‐‑‒–—―−", "-"),
+    "ß": "s",
+    "ø": "o",
+    "Ø": "o",
+    "ł": "l",
+    "Ł": "l",
+    "đ": "d",
+    "æ": "e",
+    "Æ": "e",
+    "œ": "e",
+    "ı": "i",
+    "º": "o",
+    "ª": "a",
+}
+
+
+class _Folding(dict[int, str]):
+    def __missing__(self, point: int) -> str:
+        character = chr(point)
+        base = _PLAIN.get(character) or unicodedata.normalize("NFD", character)[:1].lower()
+        self[point] = folded = base if len(base) == 1 else character
+        return folded
+
+
+_FOLDING: Final = _Folding()
+
+
+def fold(text: str) -> str:
+    """The text in small letters, without accents and with plain quotes and dashes; every offset stays."""
+    return text.translate(_FOLDING)
+
+
+@dataclass(frozen=True, order=True)
+class Span:
+    """A stretch of a text, from `start` up to `end`."""
+
+    start: int
+    end: int
+
+    def of(self, text: str) -> str:
+        return text[self.start : self.end]
+
+    def touches(self, other: "Span") -> bool:
+        return self.start < other.end and other.start < self.end
+
+    def within(self, other: "Span") -> bool:
+        return other.start <= self.start and self.end <= other.end
+
+    def gap(self, other: "Span") -> int:
+        """How many characters lie between the two."""
+        return max(0, other.start - self.end, self.start - other.end)
+
+
+def trimmed(text: str, start: int, end: int, *, strip: str = " \t\r\n,;:|*_<>()[]\"'“”„‘’") -> Span:
+    """The span without the blanks and the punctuation around it."""
+    while start < end and text[start] in strip:
+        start += 1
+    while end > start and text[end - 1] in strip:
+        end -= 1
+    return Span(start, end)
+
+
+def lines(text: str) -> Iterator[Span]:
+    """Every line without its line break, blank ones too."""
+    start = 0
+    for match in re.finditer(r"\r\n|\r|\n", text):
+        yield Span(start, match.start())
+        start = match.end()
+    yield Span(start, len(text))
+
+
+_FORWARD: Final = re.compile(
+    r"^[ >]*(?:-{2,} ?(?:original|forwarded|weitergeleitete|urspr\w+|message|mensaje|messaggio|mensagem|doorgestuurd|vidarebefordrat|videresendt)\b[^\n]{0,60}"
+    r"|begin forwarded message\b[^\n]{0,20}|_{10,} *$)",
+    re.MULTILINE,
+)
+_WROTE: Final = re.compile(
+    r"^[ >]*(?:on|am|le|el|il|op|den|em|w dniu) [^\n]{4,160}(?:wrote|schrieb[^\n:]{0,60}|a ecrit|escribio|ha scritto|schreef[^\n:]{0,60}|skrev|escreveu|napisal\w?) ?: *$",
+    re.MULTILINE,
+)
+_FENCED: Final = re.compile(
+    r"```.*?(?:```|\Z)|<(document|quote|email|message|text)>.*?(?:</\1>|\Z)", re.DOTALL
+)
+_QUOTED: Final = re.compile(r'"[^"\n]{1,2000}"|«[^»\n]{1,2000}»')
+
+
+def own_words(text: str) -> str:
+    """What the writer says themselves: quoted, forwarded and fenced text is blanked, every offset stays."""
+    folded = fold(text)
+    cuts = [match.start() for match in (_FORWARD.search(folded), _WROTE.search(folded)) if match]
+    kept = folded[: min(cuts, default=len(folded))]
+    spans = [Span(*match.span()) for match in _FENCED.finditer(kept)]
+    spans += [line for line in lines(kept) if kept[line.start : line.end].lstrip().startswith(">")]
+    spans += [Span(*match.span()) for match in _QUOTED.finditer(kept) if match.group().count(" ") >= 3]
+    return _blanked(text[: len(kept)], spans).ljust(len(text))
+
+
+def _blanked(text: str, spans: list[Span]) -> str:
+    pieces: list[str] = []
+    position = 0
+    for span in sorted(spans):
+        if span.end <= position:
+            continue
+        start = max(span.start, position)
+        pieces += [text[position:start], " " * (span.end - start)]
+        position = span.end
+    return "".join([*pieces, text[position:]])

@@ -42,6 +42,7 @@ class Settings(BaseSettings):
     aws_region: str = "us-east-1"
     aws_endpoint_url: HttpUrl | None = None
     aws_endpoint_url_dynamodb: HttpUrl | None = None
+    aws_endpoint_url_eventbridge: HttpUrl | None = None
     event_bus: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:/-]{1,256}$")] = "default"
     table_prefix: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{0,60}$")] = ""
     redis_url: Annotated[str, StringConstraints(pattern=r"^(rediss?|unix)://")] | None = None
@@ -97,6 +98,10 @@ class Settings(BaseSettings):
     @cached_property
     def jwks_url(self) -> str:
         return self.cognito_jwks_url or f"{self.issuer}/.well-known/jwks.json"
+
+    @cached_property
+    def eventbridge_endpoint(self) -> str | None:
+        return self.aws_endpoint_url_eventbridge or self.aws_endpoint_url
 
     @cached_property
     def dynamodb_endpoint(self) -> str | None:

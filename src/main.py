@@ -106,7 +106,7 @@ async def open_stores(settings: Settings) -> AsyncGenerator[Stores]:
 
 
 def event_bus(settings: Settings) -> EventBus:
-    return EventBus(settings.event_bus, settings.aws_region, settings.aws_endpoint_url)
+    return EventBus(settings.event_bus, settings.aws_region, settings.eventbridge_endpoint)
 
 
 def _signer(settings: Settings) -> Signer:

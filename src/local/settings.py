@@ -20,6 +20,7 @@ _EXAMPLES: Final = {
     "currency": "USD",
     "aws_endpoint_url": "http://127.0.0.1:4566",
     "aws_endpoint_url_dynamodb": "http://127.0.0.1:8001",
+    "aws_endpoint_url_eventbridge": "http://127.0.0.1:4566",
     "table_prefix": "orderdesk-",
     "redis_url": "redis://127.0.0.1:6379/0",
     "mongodb_url": "mongodb://127.0.0.1:27017",

@@ -14,7 +14,7 @@ from src.config import Settings, Stage
 from src.local.home import Claim, Found, Pool, find_or_claim, find_or_make_key, locate
 from src.local.processes import Processes
 from src.local.settings import adjusted
-from src.local.signals import undisturbed
+from src.local.signals import deferred, undisturbed
 from src.local.start import Missing, Report, Start, find_missing
 
 _EMULATED_KEYS: Final = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
@@ -23,6 +23,8 @@ _WHERE_STORES_ARE: Final = {
     "aws_region",
     "aws_endpoint_url",
     "aws_endpoint_url_dynamodb",
+    "aws_endpoint_url_eventbridge",
+    "event_bus",
     "table_prefix",
     "redis_url",
     "mongodb_url",
@@ -80,8 +82,9 @@ def open_stack(
         clean_up.callback(threads.shutdown, cancel_futures=True)
         clean_up.callback(processes.give_up)
         environment = clean_up.enter_context(_in_environment(_keys(settings, missing)))
-        start = Start(_with_key(settings, home), missing, home, processes, threads, report)
-        located, pool = start.run(beside)
+        with deferred() as check:
+            start = Start(_with_key(settings, home), missing, home, processes, threads, report, check)
+            located, pool = start.run(beside)
         yield Stack(located, environment, pool)
     finally:
         with undisturbed():

@@ -1,8 +1,8 @@
 """The side-by-side start of the stores that no setting points to."""
 
 import asyncio
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Collection
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeVar
@@ -17,6 +17,7 @@ from src.local.settings import adjusted
 Report = Callable[[str], None]
 T = TypeVar("T")
 _POOL: Final = "orderdesk"
+_POLL: Final = 0.05
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,10 @@ def find_missing(settings: Settings) -> Missing:
 
 @dataclass(frozen=True)
 class Start:
-    """One start: the programs begin at once, and what needs one of them waits for that one alone."""
+    """One start: the programs begin at once, and what needs one of them waits for that one alone.
+
+    `check` raises what is to break the start off.
+    """
 
     settings: Settings
     missing: Missing
@@ -56,6 +60,7 @@ class Start:
     processes: Processes
     threads: ThreadPoolExecutor
     report: Report
+    check: Callable[[], None]
 
     def run(self, beside: Callable[[], object]) -> tuple[Settings, Pool | None]:
         """The settings that lead to all stores, and the desk's own pool; `beside` runs meanwhile."""
@@ -71,18 +76,26 @@ class Start:
         def make_tables() -> None:
             asyncio.run(tables.make_tables(settings, self.home))
 
-        def open_pool() -> Pool:
+        def find_pool() -> Pool | None:
+            if not self.missing.cognito:
+                return None
             return pools.open_pool(endpoint, settings.aws_region, _POOL, embedded=self.missing.aws)
 
         tables_made = self._begin("DynamoDB tables", make_tables, after=aws)
-        pool_open = self._begin("Cognito pool", open_pool, after=aws) if self.missing.cognito else None
+        pool_found = self._begin("Cognito pool", find_pool, after=aws)
         beside()
-        for part in (*begun.values(), tables_made):
-            part.result()
-        if pool_open is None:
-            return settings, None
-        pool = pool_open.result()
-        return adjusted(settings, _pointing_to(pool)), pool
+        self._wait_for((*begun.values(), tables_made, pool_found))
+        pool = pool_found.result()
+        return (adjusted(settings, _pointing_to(pool)) if pool else settings), pool
+
+    def _wait_for(self, parts: Collection["Future[None] | Future[Pool | None]"]) -> None:
+        """Until all are ready, or the first one fails."""
+        waiting = True
+        while waiting:
+            self.check()
+            done, waiting = wait(parts, timeout=_POLL, return_when=FIRST_EXCEPTION)
+            for part in done:
+                part.result()
 
     def _programs(self, redis: int, mongodb: int, aws: int) -> list[Program]:
         programs: list[Program] = []
@@ -100,6 +113,8 @@ class Start:
             where["redis_url"] = f"redis://{LOOPBACK}:{redis}/0"
         if self.missing.mongodb:
             where["mongodb_url"] = f"mongodb://{LOOPBACK}:{mongodb}/?directConnection=true"
+        if self.missing.aws and self.settings.aws_endpoint_url_eventbridge is None:
+            where["aws_endpoint_url_eventbridge"] = f"http://{LOOPBACK}:{aws}"
         if self.missing.dynamodb:
             where["aws_endpoint_url_dynamodb"] = f"http://{LOOPBACK}:{aws}"
         return adjusted(self.settings, where)

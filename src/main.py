@@ -50,7 +50,13 @@ def create_app(settings: Settings) -> FastAPI:
         settings.agent_request_limit,
         settings.agent_timeout,
     )
-    app = FastAPI(title="Orderdesk", docs_url=None, redoc_url=None, lifespan=_lifespan(settings, engine))
+    app = FastAPI(
+        title="Orderdesk",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=_lifespan(settings, engine),
+    )
     for noun in (health, users, products, orders, extraction, agents, conversations, handovers, audit, mcp):
         app.include_router(noun.router)
     add_errors(app)

@@ -5,7 +5,6 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Final, Literal
-from uuid import UUID
 
 import httpx
 import jwt
@@ -33,7 +32,7 @@ class Claims:
 
 
 class _Token(BaseModel):
-    sub: UUID
+    sub: Annotated[str, StringConstraints(pattern=r"^[\x21-\x7e]{1,128}$")]
     exp: Annotated[float, Field(gt=0, lt=_FAR_FUTURE)]
     groups: Annotated[tuple[str, ...], Field(alias="cognito:groups")] = ()
 
@@ -109,7 +108,7 @@ class TokenVerifier:
         if said.audience != self._client_id:
             raise jwt.InvalidAudienceError
         return Claims(
-            sub=str(said.sub),
+            sub=said.sub,
             groups=frozenset(said.groups),
             token_use=said.token_use,
             email=said.verified_email(),

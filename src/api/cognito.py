@@ -8,7 +8,7 @@ from typing import Annotated, Final, Literal
 
 import httpx
 import jwt
-from pydantic import BaseModel, Field, TypeAdapter
+from pydantic import BaseModel, Field, StringConstraints, TypeAdapter
 
 from src.api.jwks import Jwks
 from src.models.errors import NotAuthenticated

@@ -109,7 +109,7 @@ async def test_a_token_without_groups_has_none(pool: Pool, verifier: TokenVerifi
         {"token_use": ["id"]},
         {"sub": None},
         {"sub": ""},
-        {"sub": "admin"},
+        {"sub": "a subject with spaces"},
         {"sub": 7},
         {"cognito:groups": "admin"},
         {"cognito:groups": [1, 2]},

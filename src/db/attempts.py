@@ -12,7 +12,7 @@ from aiodynamo import errors as aws
 from aiohttp import ClientConnectorError, ClientError
 
 from src.db.dynamo_client import Dynamo
-from src.db.dynamo_errors import ConditionFailed, TableMissing
+from src.db.dynamo_errors import ConditionFailed, table_missing
 from src.models.errors import Busy, DatabaseUnavailable
 
 T = TypeVar("T")
@@ -100,7 +100,7 @@ def _known(exc: Exception, table: str, *, unsure: bool) -> Exception | None:
         case aws.ConditionalCheckFailed():
             return ConditionFailed(f"The item of {table} is not as the write wants it.")
         case aws.TableNotFound():
-            return TableMissing(table)
+            return table_missing(table)
         case aws.UnknownError(status=status):
             _log.error("DynamoDB refused a request with status %d: %.300r", status, exc.body)
             return DatabaseUnavailable(f"DynamoDB refused the request ({status}); the log says why.")

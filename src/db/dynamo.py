@@ -20,10 +20,11 @@ from src.db.attempts import attempt
 from src.db.batches import batch_get, batch_write
 from src.db.conditions import absent, begins_with, between, both, either, equals, greater, less, present
 from src.db.dynamo_client import Dynamo, open_dynamo
-from src.db.dynamo_errors import ConditionFailed, TableMissing, TableUnfit, TransactionCancelled
+from src.db.dynamo_errors import ConditionFailed, TableUnfit, TransactionCancelled
 from src.db.pages import Page, query, query_all, query_by_gsi, scan
 from src.db.tables import Table, get_table, ping
 from src.db.values import Item, Key, KeyValue, Value, checked
+from src.models.errors import TableMissing
 
 __all__ = [
     "Check",

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from src.models.errors import TableMissing
+
 
 class DynamoError(Exception):
     """What these functions raise beside a `DeskError`."""
@@ -23,12 +25,10 @@ class TransactionCancelled(DynamoError):
         self.reasons = list(reasons)
 
 
-class TableMissing(DynamoError):
-    def __init__(self, name: str) -> None:
-        super().__init__(
-            f"The DynamoDB table {name} does not exist; create it, or correct TABLE_PREFIX and AWS_REGION."
-        )
-        self.name = name
+def table_missing(name: str) -> TableMissing:
+    return TableMissing(
+        f"The DynamoDB table {name} does not exist; create it, or correct TABLE_PREFIX and AWS_REGION."
+    )
 
 
 class TableUnfit(DynamoError):

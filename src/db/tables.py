@@ -11,8 +11,8 @@ from aiodynamo import errors as aws
 
 from src.db.attempts import attempt
 from src.db.dynamo_client import Dynamo
-from src.db.dynamo_errors import DynamoError, TableMissing, TableUnfit
-from src.models.errors import DatabaseUnavailable
+from src.db.dynamo_errors import DynamoError, TableUnfit, table_missing
+from src.models.errors import DatabaseUnavailable, TableMissing
 
 _ACTIVE_WITHIN: Final = 60.0
 _POLL: Final = 0.05
@@ -96,7 +96,7 @@ async def check_tables(dynamo: Dynamo, tables: Mapping[str, Schema] = TABLES) ->
     async def check(table: Table) -> None:
         description = await _describe(table)
         if description is None:
-            raise TableMissing(table.name)
+            raise table_missing(table.name)
         _require_fit(table, description)
 
     await asyncio.gather(*(check(_table(dynamo, name, tables)) for name in tables))

@@ -188,6 +188,12 @@ class DatabaseUnavailable(Unavailable):
     code = "dynamodb_unavailable"
 
 
+class TableMissing(DatabaseUnavailable):
+    """A table of DynamoDB does not exist; it must be created, or the settings name the wrong place."""
+
+    code = "dynamodb_table_missing"
+
+
 class DocumentsUnavailable(Unavailable):
     """MongoDB can't be reached."""
 

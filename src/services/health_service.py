@@ -50,7 +50,7 @@ async def _tables_answer(stores: Stores) -> None:
 async def _events(stores: Stores) -> DependencyState:
     try:
         waiting = await oldest_waiting(stores.dynamo)
-    except (Unavailable, dynamo.TableMissing):
+    except Unavailable:
         return DependencyState.AWAY
     late = stamp(datetime.now(UTC) - _IN_TIME)
     behind = any(event.refusal or event.occurred_at < late for event in waiting)

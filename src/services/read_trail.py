@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Final
 
-from src.db.dynamo import Dynamo, TableMissing, batch_write, get_table
+from src.db.dynamo import Dynamo, batch_write, get_table
 from src.models.audit import AuditEntry
 from src.models.errors import DatabaseUnavailable
 
@@ -48,7 +48,7 @@ class ReadTrail:
             batch = [self._waiting.popleft() for _ in range(min(_BATCH, len(self._waiting)))]
             try:
                 await batch_write(self._table, [e.model_dump(mode="json", exclude_none=True) for e in batch])
-            except (DatabaseUnavailable, TableMissing):
+            except DatabaseUnavailable:
                 self._waiting.extendleft(reversed(batch))
                 return False
             except asyncio.CancelledError:

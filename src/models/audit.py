@@ -58,6 +58,7 @@ class AuditEntry(Record):
     conversation_id: str | None = None
     tool_call_id: str | None = None
     approval_id: str | None = None
+    recovered_from: str | None = None
     number: Annotated[int, Field(ge=1)] | None = None
     previous_hash: str | None = None
     hash: str | None = None

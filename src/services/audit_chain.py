@@ -7,11 +7,12 @@ only way to write entry n+1, so two entries with one number can't both stand.
 import hashlib
 import hmac
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from src.db.dynamo import Condition, Dynamo, Key, Put, absent, equals, get_table
+from src.db.dynamo import Condition, Dynamo, Key, Put, Value, absent, equals, get_table
 from src.db.dynamo import Item as Stored
 from src.models.audit import AuditEntry
 from src.services.signing import Signer
@@ -50,7 +51,7 @@ def _seal(key: Key, head: Head, signer: Signer) -> str:
     return signer.sign(f"{key['audit_id']}:{head.number}:{head.hash}")
 
 
-def read_head(item: Stored | None) -> Head:
+def read_head(item: Mapping[str, Value] | None) -> Head:
     if item is None:
         return Head(0, GENESIS)
     return Head(int(str(item["number"])), str(item["hash"]))

@@ -74,12 +74,12 @@ async def log_user_action(stores: Stores, entry: AuditEntry) -> None:
     """
     try:
         async with stores.actors.of(entry.user_id):
-            await _lengthen(stores, entry)
+            await lengthen_chain(stores, entry)
     except Unavailable:
         keep_in_log(entry)
 
 
-async def _lengthen(stores: Stores, entry: AuditEntry) -> None:
+async def lengthen_chain(stores: Stores, entry: AuditEntry) -> None:
     table = get_table(stores.dynamo, TABLE)
     for _ in range(_ATTEMPTS):
         head = read_head(await get_item(table, head_key(entry.user_id), consistent=True))
@@ -95,16 +95,15 @@ async def _lengthen(stores: Stores, entry: AuditEntry) -> None:
 async def refusals_audited(
     stores: Stores, caller: Caller, action: str, resource_type: str, resource_id: str | None
 ) -> AsyncGenerator[None]:
-    """A refusal within lengthens the caller's chain; what is merely away does not."""
+    """A refusal within lengthens the caller's chain; what waiting mends is none."""
     try:
         yield
-    except Unavailable:
-        raise
     except DeskError as error:
-        refused = new_entry(
-            caller, action, resource_type, resource_id, status=AuditStatus.FAILURE, code=error.code
-        )
-        await log_user_action(stores, refused)
+        if error.retry_after is None:
+            refused = new_entry(
+                caller, action, resource_type, resource_id, status=AuditStatus.FAILURE, code=error.code
+            )
+            await log_user_action(stores, refused)
         raise
 
 

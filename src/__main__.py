@@ -1,6 +1,7 @@
 """The command line: `orderdesk serve`, `token`, `import`."""
 
 import argparse
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,7 +9,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from src.local.errors import StartError
-from src.local.signals import Interrupted, interruptible
+from src.local.signals import interruptible
 
 if TYPE_CHECKING:
     from src.config import Settings
@@ -28,8 +29,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except StartError as error:
         print(f"orderdesk: {error}", file=sys.stderr)  # noqa: T201 - for the person at the terminal
         return 2
-    except Interrupted as interrupted:
-        return 128 + interrupted.number
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT
 
 
 def _parser() -> argparse.ArgumentParser:

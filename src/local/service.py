@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from collections.abc import Callable
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -33,7 +34,19 @@ def prepare(settings: Settings, home: Path | None) -> FastAPI:
     return app
 
 
-def run(app: FastAPI, listener: socket.socket, workers: int) -> None:
+class _Server(Server):
+    """`check` raises where a signal came before the server has taken them over."""
+
+    def __init__(self, config: Config, check: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._check = check
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        self._check()
+        await super().startup(sockets)
+
+
+def run(app: FastAPI, listener: socket.socket, workers: int, check: Callable[[], None]) -> None:
     """Serve until a signal ends it; requests that run then have ten seconds to finish."""
     config = Config(
         app if workers == 1 else FACTORY,
@@ -48,9 +61,11 @@ def run(app: FastAPI, listener: socket.socket, workers: int) -> None:
     )
     try:
         if workers == 1:
-            Server(config).run(sockets=[listener])
+            _Server(config, check).run(sockets=[listener])
         else:
-            Workers(config, [listener]).run()
+            supervisor = Workers(config, [listener])
+            check()
+            supervisor.run()
     except SystemExit:
         raise StartError("The service could not start; the lines above say why.") from None
 

@@ -12,7 +12,7 @@ from src.local.home import claim
 from src.local.listener import address_of, listening, url_of
 from src.local.screen import Screen
 from src.local.settings import as_environment
-from src.local.signals import Interrupted
+from src.local.signals import deferred
 from src.local.stack import open_stack
 
 if TYPE_CHECKING:
@@ -27,13 +27,12 @@ def serve(settings: Settings, workers: int, screen: Screen) -> None:
     Raises:
         StartError: the service can't start; nothing is left running.
     """
-    with ExitStack() as opened:
+    with deferred() as check, ExitStack() as opened:
         with screen.busy("Starting Orderdesk"):
             listener, located, app = _open(settings, opened, screen)
         os.environ.update(as_environment(located))
         Thread(target=_announce, args=(screen, located, listener), daemon=True).start()
-        with suppress(Interrupted):
-            _service().run(app, listener, workers)
+        _service().run(app, listener, workers, check)
         opened.enter_context(screen.busy("Stopping Orderdesk"))
     screen.say("Orderdesk has stopped.")
 

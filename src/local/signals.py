@@ -1,58 +1,74 @@
-"""Ctrl-C and its kin: the first one breaks the command off in order, the others wait for that."""
+"""Ctrl-C and its kin: they break a command off, though not everywhere, and never its clean-up."""
 
 import signal
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from threading import current_thread, main_thread
 from types import FrameType
 from typing import Final
 
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-
-
-class Interrupted(KeyboardInterrupt):
-    """The person or the system wants the command to end."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__(number)
-        self.number = number
-
-
-def _interrupt(number: int, _frame: FrameType | None) -> None:
-    for each in _SIGNALS:
-        signal.signal(each, signal.SIG_IGN)
-    raise Interrupted(number)
-
-
-def _hang_up(_number: int, _frame: FrameType | None) -> None:
-    """A closed terminal ends the command as SIGTERM does, also where a server has taken that one over."""
-    signal.raise_signal(signal.SIGTERM)
+_Handler = Callable[[int, FrameType | None], None] | signal.Handlers
 
 
 @contextmanager
 def interruptible() -> Generator[None]:
-    """Within the block the first signal raises `Interrupted` and no further one disturbs the clean-up."""
-    before = {each: signal.getsignal(each) for each in _SIGNALS}
-    for each, handler in before.items():
-        # nohup and its like have asked for it to be ignored.
-        if handler is not signal.SIG_IGN:
-            signal.signal(each, _hang_up if each is signal.SIGHUP else _interrupt)
-    try:
+    """Within the block SIGTERM and a closed terminal do what Ctrl-C does there.
+
+    That is a KeyboardInterrupt, or what an event loop or a server makes of it.
+    """
+    handlers: dict[signal.Signals, _Handler] = {
+        signal.SIGINT: signal.default_int_handler,
+        signal.SIGTERM: _as_ctrl_c,
+    }
+    # nohup has asked for it to be ignored.
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        handlers[signal.SIGHUP] = _as_ctrl_c
+    with _handled(handlers):
         yield
-    finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)
+
+
+@contextmanager
+def deferred() -> Generator[Callable[[], None]]:
+    """Within the block Ctrl-C waits until the block calls what it gets; a second one doesn't wait.
+
+    An exception out of nowhere breaks imports, and Python swallows it in a finaliser.
+    """
+    received = False
+
+    def remember(number: int, frame: FrameType | None) -> None:
+        nonlocal received
+        if received:
+            signal.default_int_handler(number, frame)
+        received = True
+
+    def check() -> None:
+        if received:
+            raise KeyboardInterrupt
+
+    with _handled({signal.SIGINT: remember}):
+        yield check
 
 
 @contextmanager
 def undisturbed() -> Generator[None]:
     """Within the block signals are ignored: for a clean-up that must come to its end."""
+    with _handled(dict.fromkeys(_SIGNALS, signal.SIG_IGN)):
+        yield
+
+
+@contextmanager
+def _handled(handlers: Mapping[signal.Signals, _Handler]) -> Generator[None]:
     if current_thread() is not main_thread():
         yield
         return
-    before = {each: signal.signal(each, signal.SIG_IGN) for each in _SIGNALS}
+    before = {each: signal.signal(each, handler) for each, handler in handlers.items()}
     try:
         yield
     finally:
         for each, handler in before.items():
             signal.signal(each, handler)
+
+
+def _as_ctrl_c(_number: int, _frame: FrameType | None) -> None:
+    signal.raise_signal(signal.SIGINT)

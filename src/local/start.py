@@ -1,11 +1,11 @@
 """The side-by-side start of the stores that no setting points to."""
 
 import asyncio
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 
 from src.config import Settings
 from src.local.errors import StartError
@@ -15,7 +15,7 @@ from src.local.programs import ministack, secantusdb, valkey
 from src.local.settings import adjusted
 
 Report = Callable[[str], None]
-T = TypeVar("T")
+_Part = Future[Pool | None]
 _POOL: Final = "orderdesk"
 _POLL: Final = 0.05
 
@@ -76,21 +76,21 @@ class Start:
         def make_tables() -> None:
             asyncio.run(tables.make_tables(settings, self.home))
 
-        def find_pool() -> Pool | None:
-            if not self.missing.cognito:
-                return None
+        def open_pool() -> Pool:
             return pools.open_pool(endpoint, settings.aws_region, _POOL, embedded=self.missing.aws)
 
-        tables_made = self._begin("DynamoDB tables", make_tables, after=aws)
-        pool_found = self._begin("Cognito pool", find_pool, after=aws)
+        parts = [*begun.values(), self._begin("DynamoDB tables", make_tables, after=aws)]
+        if self.missing.cognito:
+            parts.append(self._begin("Cognito pool", open_pool, after=aws))
         beside()
-        self._wait_for((*begun.values(), tables_made, pool_found))
-        pool = pool_found.result()
+        self._wait_for(parts)
+        pool = parts[-1].result()
+        self.check()
         return (adjusted(settings, _pointing_to(pool)) if pool else settings), pool
 
-    def _wait_for(self, parts: Collection["Future[None] | Future[Pool | None]"]) -> None:
-        """Until all are ready, or the first one fails."""
-        waiting = True
+    def _wait_for(self, parts: Sequence[_Part]) -> None:
+        """Until all are ready, or one has failed."""
+        waiting: Collection[_Part] = parts
         while waiting:
             self.check()
             done, waiting = wait(parts, timeout=_POLL, return_when=FIRST_EXCEPTION)
@@ -122,8 +122,8 @@ class Start:
     def _launch(self, program: Program) -> Callable[[], None]:
         return lambda: self.processes.start(program)
 
-    def _begin(self, name: str, work: Callable[[], T], *, after: "Future[None] | None" = None) -> "Future[T]":
-        def step() -> T:
+    def _begin(self, name: str, work: Callable[[], Pool | None], *, after: _Part | None = None) -> _Part:
+        def step() -> Pool | None:
             if after is not None:
                 after.result()
             result = work()

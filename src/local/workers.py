@@ -4,17 +4,18 @@ import multiprocessing
 import os
 import signal
 import sys
-from threading import Thread
-from typing import Final
+from threading import Event, Thread
+from typing import TYPE_CHECKING, Final
 
-from fastapi import FastAPI
 from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
 from src.config import Settings, Stage
 from src.local.home import locate
 from src.local.processes import WORKER, record_this_process
-from src.main import create_app_from_environment
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 FACTORY: Final = f"{__name__}:create_app"
 DRAIN_SECONDS: Final = 10
@@ -49,17 +50,26 @@ class Workers(Multiprocess):
         super().handle_term()
 
 
-def create_app() -> FastAPI:
-    """What each worker serves; a worker ends by itself when its parent is gone."""
-    settings = Settings()
+def create_app() -> "FastAPI":
+    """What each worker serves; a worker whose parent is gone ends by itself."""
+    settings, made = Settings(), Event()
     if settings.stage is Stage.LOCAL:
         record_this_process(locate(settings.data_dir), f"{WORKER}{os.getpid()}", DRAIN_SECONDS + 5)
-    Thread(target=_end_with_parent, daemon=True).start()
-    return create_app_from_environment()
+    Thread(target=_end_with_parent, args=(made,), daemon=True).start()
+    # Until here uvicorn has only noted that it should end, and would go on importing for seconds.
+    before = signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    from src.main import create_app_from_environment  # noqa: PLC0415
+
+    app = create_app_from_environment()
+    signal.signal(signal.SIGTERM, before)
+    made.set()
+    return app
 
 
-def _end_with_parent() -> None:
+def _end_with_parent(made: Event) -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()
+        if not made.is_set():
+            os._exit(STARTUP_FAILURE)
         os.kill(os.getpid(), signal.SIGTERM)

@@ -18,7 +18,7 @@ _VARIABLE: Final = re.compile(r"`([A-Z][A-Z_]*[A-Z])`")
 
 
 class BoundedModel(WrapperModel):
-    """A provider's model under our own time limit: SDKs wait for ten minutes and try three times by default."""
+    """A provider's model under our own time limit: by default SDKs wait for minutes and try three times."""
 
     def __init__(self, wrapped: Model, *, timeout: float) -> None:
         super().__init__(wrapped)
@@ -89,7 +89,7 @@ def _sentence(name: str, reason: str) -> str:
 
 
 def _bounds(model: Model, timeout: float) -> ModelSettings:
-    """`request_timeout` bounds the whole request; the others end its single attempts sooner where they can."""
+    """`request_timeout` bounds the whole request; the others end its attempts sooner where they can."""
     bounds = ModelSettings(request_timeout=timeout, timeout=timeout, max_retries=1)
     members: list[Model] = getattr(model, "models", [model])
     ignored = frozenset[str]().union(*(member.unsupported_settings for member in members))

@@ -2,15 +2,15 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 _PLAIN: Final = {
     **dict.fromkeys("\u00a0\u2007\u2009\u200a\u202f", " "),
-    **dict.fromkeys("‘’‚‛`´", "'"),
+    **dict.fromkeys("\u2018\u2019\u201a\u201b`\u00b4", "'"),
     **dict.fromkeys("“”„‟«»", '"'),
-    **dict.fromkeys("‐‑‒–—―−", "-"),
+    **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"),
     "ß": "s",
     "ø": "o",
     "Ø": "o",
@@ -20,7 +20,7 @@ _PLAIN: Final = {
     "æ": "e",
     "Æ": "e",
     "œ": "e",
-    "ı": "i",
+    "\u0131": "i",
     "º": "o",
     "ª": "a",
 }
@@ -55,6 +55,9 @@ class Span:
     def touches(self, other: "Span") -> bool:
         return self.start < other.end and other.start < self.end
 
+    def touches_any(self, others: "Iterable[Span]") -> bool:
+        return any(self.touches(other) for other in others)
+
     def within(self, other: "Span") -> bool:
         return other.start <= self.start and self.end <= other.end
 
@@ -63,7 +66,7 @@ class Span:
         return max(0, other.start - self.end, self.start - other.end)
 
 
-def trimmed(text: str, start: int, end: int, *, strip: str = " \t\r\n,;:|*_<>()[]\"'“”„‘’") -> Span:
+def trimmed(text: str, start: int, end: int, *, strip: str = " \t\r\n,;:|*_<>()[]\"'“”„\u2018\u2019") -> Span:
     """The span without the blanks and the punctuation around it."""
     while start < end and text[start] in strip:
         start += 1
@@ -82,12 +85,14 @@ def lines(text: str) -> Iterator[Span]:
 
 
 _FORWARD: Final = re.compile(
-    r"^[ >]*(?:-{2,} ?(?:original|forwarded|weitergeleitete|urspr\w+|message|mensaje|messaggio|mensagem|doorgestuurd|vidarebefordrat|videresendt)\b[^\n]{0,60}"
+    r"^[ >]*(?:-{2,} ?(?:original|forwarded|weitergeleitete|urspr\w+|message|mensaje|messaggio"
+    r"|mensagem|doorgestuurd|vidarebefordrat|videresendt)\b[^\n]{0,60}"
     r"|begin forwarded message\b[^\n]{0,20}|_{10,} *$)",
     re.MULTILINE,
 )
 _WROTE: Final = re.compile(
-    r"^[ >]*(?:on|am|le|el|il|op|den|em|w dniu) [^\n]{4,160}(?:wrote|schrieb[^\n:]{0,60}|a ecrit|escribio|ha scritto|schreef[^\n:]{0,60}|skrev|escreveu|napisal\w?) ?: *$",
+    r"^[ >]*(?:on|am|le|el|il|op|den|em|w dniu) [^\n]{4,160}(?:wrote|schrieb[^\n:]{0,60}|a "
+    r"ecrit|escribio|ha scritto|schreef[^\n:]{0,60}|skrev|escreveu|napisal\w?) ?: *$",
     re.MULTILINE,
 )
 _FENCED: Final = re.compile(

@@ -1,8 +1,9 @@
 """The words that the rules know, read once from the files beside this module."""
 
+import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Final
@@ -17,14 +18,6 @@ Words = Mapping[str, frozenset[str]]
 def load(name: str) -> dict[str, dict[str, list[str]]]:
     """One of the word files: sections of meanings, each with its phrases."""
     return tomllib.loads(files("agents.rules").joinpath(f"words/{name}.toml").read_text(encoding="utf-8"))
-
-
-def load_words(name: str, section: str) -> dict[str, str]:
-    """A section whose entries are words with blanks between them."""
-    return {
-        key: " ".join(words) if isinstance(words, list) else words
-        for key, words in load(name)[section].items()
-    }
 
 
 def normal(phrase: str) -> str:
@@ -61,6 +54,11 @@ def concept_group(section: str) -> frozenset[str]:
 def word_set(file: str, section: str, key: str) -> frozenset[str]:
     """The phrases of one entry of a word file."""
     return frozenset(normal(phrase) for phrase in load(file)[section][key])
+
+
+def alternatives(phrases: Iterable[str]) -> str:
+    """A pattern for any of these phrases, the longest first."""
+    return "|".join(re.escape(phrase) for phrase in sorted(phrases, key=len, reverse=True))
 
 
 def _index(names: Mapping[str, list[str]]) -> Words:

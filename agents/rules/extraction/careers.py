@@ -1,4 +1,4 @@
-"""Where somebody works and as what: from the words around a name, the lines below a signature, a company's form."""
+"""Where somebody works and as what, from the words around a name and the lines below a signature."""
 
 import re
 from collections.abc import Iterator
@@ -13,7 +13,10 @@ from agents.rules.text import Span, fold, trimmed
 from agents.rules.vocabulary import load, normal, word_set
 
 _CAPITAL: Final = "A-ZÀ-ÖØ-ÞĀČĐĘŁŃŐŘŚŠŤŮŰŹŻŽ"
-_RUN: Final = rf"[{_CAPITAL}0-9][\w&.'’+-]{{0,30}}(?: (?:[{_CAPITAL}0-9&][\w&.'’+/-]{{0,30}}|de|la|du|des|und|and|of|y|e|et|der|van|für|the|for){{1}}){{0,6}}"
+_RUN: Final = (
+    rf"[{_CAPITAL}0-9][\w&.'\u2019+-]{{0,30}}(?: (?:[{_CAPITAL}0-9&][\w&.'\u2019+/-]{{0,30}}|de|la"
+    rf"|du|des|und|and|of|y|e|et|der|van|für|the|for){{1}}){{0,6}}"
+)
 _COMPANY: Final = re.compile(_RUN)
 _NOT_TITLES: Final = frozenset(
     {
@@ -42,11 +45,13 @@ _NOT_TITLES: Final = frozenset(
     }
 )
 _OWNERS: Final = re.compile(
-    r"(?:co-?)?(?:founder|owner|ceo|cto|cfo|president|partner|inhaber\w*|fondat\w+|fundador\w*|gerente|titolare)\b(?= (?:of|von|de|di|der)\b)",
+    r"(?:co-?)?(?:founder|owner|ceo|cto|cfo|president|partner|inhaber\w*|fondat\w+|fundador\w*"
+    r"|gerente|titolare)\b(?= (?:of|von|de|di|der)\b)",
     re.IGNORECASE,
 )
 _TITLE_END: Final = re.compile(
-    r"[,;|\n(•·]|\.(?:\s|$)|\s[-–—/@]\s|\s(?:at|bei|chez|en|presso|bij|hos|på|w|with|for|von|and i|und ich|et je|since|seit|here|,? reporting|in the|who)\s|$",
+    r"[,;|\n(•·]|\.(?:\s|$)|\s[-\u2013\u2014/@]\s|\s(?:at|bei|chez|en|presso|bij|hos|på|w|with"
+    r"|for|von|and i|und ich|et je|since|seit|here|,? reporting|in the|who)\s|$",
     re.IGNORECASE,
 )
 
@@ -60,7 +65,8 @@ def _heads() -> frozenset[str]:
 def _cue(key: str) -> re.Pattern[str]:
     words = sorted((fold(each) for each in load("people")["jobs"][key]), key=len, reverse=True)
     return re.compile(
-        rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})(?!\w)\s+(?:the |an? |der |die |das |einem? |einer? |la |le |l'|el |il |lo |uma? |um )?"
+        rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})(?!\w)\s+(?:the |an? |der |die |das "
+        rf"|einem? |einer? |la |le |l'|el |il |lo |uma? |um )?"
     )
 
 
@@ -95,7 +101,8 @@ def find_jobs(document: Document, people: list[Person], person: Person | None) -
 
 def _title(text: str, start: int) -> Span | None:
     lead = re.match(
-        r"(?:who )?(?:is|works?|working|arbeitet|travaille|trabaja|lavora|werkt)? ?(?:currently )?(?:as |als |comme |como |come )?(?:an? |the |our |your |their |eine? |unsere? )?",
+        r"(?:who )?(?:is|works?|working|arbeitet|travaille|trabaja|lavora|werkt)? ?(?:currently "
+        r")?(?:as |als |comme |como |come )?(?:an? |the |our |your |their |eine? |unsere? )?",
         text[start : start + 40],
     )
     start += lead.end() if lead else 0
@@ -110,13 +117,16 @@ def _beside_name(document: Document, person: Person) -> Iterator[Candidate]:
     """`Anna Berg, Head of Sales`, `Anna Berg (CEO)`, or the line below the name."""
     text = document.text
     for name in person.spans:
-        match = re.match(r"(?:\s*[,(|/–—-]\s*|[ \t]*\r?\n[ >\t*_]*)", text[name.end : name.end + 12])
+        match = re.match(
+            r"(?:\s*[,(|/\u2013\u2014-]\s*|[ \t]*\r?\n[ >\t*_]*)", text[name.end : name.end + 12]
+        )
         if match:
             span = _title(text, name.end + match.end())
             if span and is_job(span.of(text)):
                 yield Candidate(span.of(text), span, 8 if _is_below_signature(document, name) else 7)
         before = re.search(
-            r"(?:our|my|the|unsere?|notre|nuestr[oa]|nostr[oa]|onze|vår|vores)\s+(?:new\s+|neue[rn]?\s+)?([^\W\d_][\w -]{2,40}?),?\s+$",
+            r"(?:our|my|the|unsere?|notre|nuestr[oa]|nostr[oa]|onze|vår|vores)\s+(?:new\s+"
+            r"|neue[rn]?\s+)?([^\W\d_][\w -]{2,40}?),?\s+$",
             text[max(0, name.start - 60) : name.start],
             re.IGNORECASE,
         )
@@ -150,7 +160,7 @@ def company_names(document: Document) -> list[Span]:
             continue
         line = document.text.rfind("\n", 0, match.start()) + 1
         run = re.search(
-            rf"(?:[{_CAPITAL}0-9&][\w&.'’+-]{{0,30}},? ){{1,5}}$",
+            rf"(?:[{_CAPITAL}0-9&][\w&.'\u2019+-]{{0,30}},? ){{1,5}}$",
             document.text[max(line, match.start() - 80) : match.start()],
         )
         if run:
@@ -186,7 +196,9 @@ def _beside_person(document: Document, person: Person) -> Iterator[Candidate]:
     text = document.text
     for name in person.spans:
         inline = re.match(
-            r"[^\n.;:]{0,60}?(?:\bat|@|\bfrom|\bof|\bbei|\bchez|\bvon(?: der)?(?: firma)?|\bde chez|\bde|\bpresso|\bbij|\bvan|\bhos|\bdella?|\bdo|\bda)\s+(?:the\s+)?(?=[A-ZÀ-Þ0-9])",
+            r"[^\n.;:]{0,60}?(?:\bat|@|\bfrom|\bof|\bbei|\bchez|\bvon(?: der)?(?: firma)?|\bde "
+            r"chez|\bde|\bpresso|\bbij|\bvan|\bhos|\bdella?|\bdo"
+            r"|\bda)\s+(?:the\s+)?(?=[A-ZÀ-Þ0-9])",
             text[name.end : name.end + 90],
         )
         if inline and not re.search(

@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_right
 from functools import cached_property
+from itertools import pairwise
 from typing import Final
 
 from agents.rules.extraction.fields import Field, find_fields
@@ -105,7 +106,7 @@ class Document:
 
     @cached_property
     def phones(self) -> list[Phone]:
-        """Telephone numbers: those a label calls so, and those that look dialled and are called nothing else."""
+        """Numbers that are called telephone numbers, or look dialled and are called nothing else."""
         taken = (
             [day.span for day in self.days]
             + [amount.span for amount in self.amounts]
@@ -148,7 +149,7 @@ class Document:
     def paragraphs(self) -> list[Span]:
         """The stretches between empty lines."""
         bounds = [0, *(match.end() for match in _GAP.finditer(self.text)), len(self.text)]
-        return [Span(start, end) for start, end in zip(bounds, bounds[1:], strict=False)]
+        return [Span(start, end) for start, end in pairwise(bounds)]
 
     def paragraph_at(self, position: int) -> int:
         return max(0, bisect_right([span.start for span in self.paragraphs], position) - 1)

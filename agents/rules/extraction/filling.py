@@ -1,23 +1,33 @@
-"""Filling a schema from a text: what the text bears out, each value with the words that do, and nothing else."""
+"""Filling a schema from a text: what the text bears out, each value with its words, and nothing else."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from agents.rules.extraction.details import Scope, candidates, field_score, one_person, one_place, same_place
-from agents.rules.extraction.naming import Wanted, group_of, roles_of, wanted
+from agents.rules.extraction.finders import candidates
+from agents.rules.extraction.lists import members, values
+from agents.rules.extraction.naming import group_of, roles_of, wanted
 from agents.rules.extraction.people import GREETED
+from agents.rules.extraction.places import one_place
 from agents.rules.extraction.reader import Reader
-from agents.rules.extraction.schema import Schema, Shape, properties_of, required_of, shape_of, split_name
-from agents.rules.extraction.values import Candidate, Raw, Scalar, best, choices_of, fitted
-from agents.rules.extraction.words import counted_things, mentioned_choices, stated_facts
-from agents.rules.text import Span, trimmed
+from agents.rules.extraction.schema import Schema, Shape, properties_of, required_of, shape_of
+from agents.rules.extraction.scope import Query, Scope, one_person
+from agents.rules.extraction.values import Candidate, Scalar, best, choices_of, fitted
+from agents.rules.extraction.words import (
+    counted_things,
+    dated,
+    labelled_well,
+    mentioned_choices,
+    stated_facts,
+)
+from agents.rules.text import trimmed
 
 Json = Scalar | None | dict[str, "Json"] | list["Json"]
 _DEPTH: Final = 12
 _LONGEST_LIST: Final = 200
+_PLAIN_TEXTS: Final = frozenset({"notes", "subject", "status", "weight"})
 _SHORT: Final = 4
+_AROUND: Final = 30
 
 
 @dataclass
@@ -29,7 +39,7 @@ class Filled:
 
 
 def fill(schema: Schema, text: str) -> Filled:
-    """Fill a JSON Schema with what a text bears out; what it does not is left out, or null where it must be there."""
+    """Fill a JSON Schema with what a text bears out; the rest is left out, or null where it must be there."""
     filler = _Filler(Reader(text), schema)
     shape = shape_of(schema, schema)
     value = filler.value(shape, "", Scope(filler.reader), 0)
@@ -48,155 +58,70 @@ class _Filler:
             return None
         for variant in shape.variants:
             one = replace(shape, variants=(variant,))
-            if one.kind == "object":
-                found = self._object(one, path, scope, depth)
-            elif one.kind == "array":
-                found = self._array(one, path, scope, depth)
-            else:
+            if one.kind not in ("object", "array"):
                 return self._leaf(shape, path, scope)
+            found = (self._object if one.kind == "object" else self._array)(one, path, scope, depth)
             if found:
                 return found
         return None
 
     def _object(self, shape: Shape, path: str, scope: Scope, depth: int) -> Json:
-        schema = shape.first
-        inner = self._scope(schema, shape, scope)
-        data: dict[str, Json] = {}
-        required = required_of(schema)
-        for name, child in properties_of(schema).items():
-            child_shape = shape_of(child, self.root, name)
-            value = self.value(child_shape, f"{path}/{_escaped(name)}", inner, depth + 1)
-            if value is not None:
-                data[name] = value
-            elif name in required:
-                empty = _empty(child_shape)
-                data |= {name: empty} if empty is not None or child_shape.is_nullable else {}
-        return data if depth == 0 or any(value not in (None, {}, []) for value in data.values()) else None
+        data = self._properties(shape, path, self._inner(shape, scope), depth)
+        return data if depth == 0 or _says_something(data) else None
 
-    def _scope(self, schema: Schema, shape: Shape, outer: Scope) -> Scope:
+    def _properties(self, shape: Shape, path: str, scope: Scope, depth: int) -> dict[str, Json]:
+        data: dict[str, Json] = {}
+        required = required_of(shape.first)
+        for name, child in properties_of(shape.first).items():
+            inner = shape_of(child, self.root, name)
+            value = self.value(inner, f"{path}/{_escaped(name)}", scope, depth + 1)
+            if value is None and name in required:
+                value = _empty(inner)
+                data |= {name: value} if value is not None or inner.is_nullable else {}
+            elif value is not None:
+                data[name] = value
+        return data
+
+    def _inner(self, shape: Shape, outer: Scope) -> Scope:
         """Who and what an object of this name and shape is about."""
-        group = group_of(schema, " ".join(shape.words), outer.group)
-        roles = roles_of(shape.name) or outer.roles or _roles_described(shape)
-        scope = replace(outer, group=group, roles=roles)
-        is_same = outer.person is not None and not roles_of(shape.name) and outer.group != "other"
-        scope.person = outer.person if is_same else one_person(scope, self.reader.people)
+        group = group_of(shape.first, " ".join(shape.words), outer.group)
+        named = roles_of(shape.name)
+        scope = replace(outer, group=group, roles=named or outer.roles or _roles_described(shape))
+        goes_on = outer.person is not None and not named and outer.group != "other"
+        scope.person = outer.person if goes_on else one_person(scope)
         scope.sole_person = sum(person.rank > GREETED for person in self.reader.people) <= 1
-        if outer.place is None or outer.row is None:
-            scope.place = one_place(
-                same_place(self.reader.text, self.reader.places), _place_roles(group, roles)
-            )
+        roles = scope.roles or (frozenset({"shipping"}) if group == "order" else frozenset[str]())
+        scope.place = one_place(self.reader.places, roles)
         return scope
 
     def _array(self, shape: Shape, path: str, scope: Scope, depth: int) -> Json:
         item = shape_of(shape.first.get("items", {}), self.root, shape.name)
-        values: list[Json] = []
-        for inner in self._members(item, shape, scope):
-            mark = len(self.evidence)
-            value = (
-                inner
-                if isinstance(inner, Candidate)
-                else self._member(item, f"{path}/{len(values)}", inner, depth)
-            )
-            if isinstance(value, Candidate):
-                value = self._keep(value, item, f"{path}/{len(values)}")
-            if value in (None, {}) or len(values) >= _LONGEST_LIST:
-                del self.evidence[mark:]
-            elif value not in values:
-                values.append(value)
-            else:
-                del self.evidence[mark:]
-        return values
-
-    def _member(self, item: Shape, path: str, scope: Scope, depth: int) -> Json:
-        data: dict[str, Json] = {}
-        schema = item.first
-        for name, child in properties_of(schema).items():
-            shape = shape_of(child, self.root, name)
-            value = self.value(shape, f"{path}/{_escaped(name)}", scope, depth + 2)
-            if value is not None:
-                data[name] = value
-            elif name in required_of(schema) and shape.is_nullable:
-                data[name] = None
-        return data if any(value is not None for value in data.values()) else None
-
-    def _members(self, item: Shape, shape: Shape, scope: Scope) -> Iterator[Scope | Candidate]:
-        """What a list is made of: the order's items, people, addresses, or values of one kind."""
         if item.kind == "object":
-            group = group_of(item.first, " ".join(shape.words), "other")
-            if group == "item":
-                yield from (
-                    replace(scope, group="item", row=row, person=None, place=None) for row in self.reader.rows
-                )
-            elif group == "person":
-                people = [
-                    person
-                    for person in self.reader.people
-                    if person.rank > GREETED
-                    and (
-                        not roles_of(shape.name)
-                        or person.roles & roles_of(shape.name)
-                        or not any(each.roles for each in self.reader.people)
-                    )
-                ]
-                yield from (
-                    replace(scope, group="person", person=person, sole_person=False) for person in people
-                )
-            elif group == "address":
-                yield from (
-                    replace(scope, group="address", place=place)
-                    for place in same_place(self.reader.text, self.reader.places)
-                )
-            return
-        yield from self._scalars(item, shape, scope)
+            return self._objects(item, shape, path, scope, depth)
+        found: list[Json] = []
+        for candidate in values(item, shape, scope):
+            mark = len(self.evidence)
+            value = self._keep(candidate, item, f"{path}/{len(found)}")
+            self._append(found, value, mark)
+        return found
 
-    def _scalars(self, item: Shape, shape: Shape, scope: Scope) -> Iterator[Candidate]:
-        one = Shape(item.variants, item.is_nullable, _singular(shape.name))
-        wants = wanted(one, scope.group, scope.roles)
-        if wants.meanings & {"item_name", "item_id"}:
-            key = next(iter(wants.meanings & {"item_name", "item_id"}))
-            yield from (
-                Candidate(row.cells[key][0], row.cells[key][1], 9)
-                for row in self.reader.rows
-                if key in row.cells
-            )
-        elif wants.meanings & {"full_name"}:
-            yield from (
-                Candidate(person.name.span.of(self.reader.text), person.name.span, 9)
-                for person in self.reader.people
-                if person.rank > GREETED
-            )
-        elif wants.meanings & {"email", "phone", "mobile", "website"} or item.first.get("format") == "email":
-            everyone = replace(scope, person=None, sole_person=True)
-            yield from (
-                candidates(everyone, wants)
-                if "email" not in wants.meanings
-                else (Candidate(email.value, email.span, 5) for email in self.reader.document.emails)
-            )
+    def _objects(self, item: Shape, shape: Shape, path: str, scope: Scope, depth: int) -> list[Json]:
+        found: list[Json] = []
+        for inner in members(item, shape, scope):
+            mark = len(self.evidence)
+            data = self._properties(item, f"{path}/{len(found)}", inner, depth + 1)
+            self._append(found, data if _says_something(data) else None, mark, distinct=inner.row is None)
+        return found
+
+    def _append(self, found: list[Json], value: Json, mark: int, *, distinct: bool = True) -> None:
+        """Add a member, or forget its evidence where it says nothing, or nothing new."""
+        if value is None or len(found) >= _LONGEST_LIST or (distinct and value in found):
+            del self.evidence[mark:]
         else:
-            yield from self._listed(wants, scope)
-
-    def _listed(self, wants: Wanted, scope: Scope) -> Iterator[Candidate]:
-        """`Tags: red, blue and green`."""
-        text = self.reader.text
-        for each in self.reader.document.fields:
-            if field_score(scope, wants, each) >= 4 and wants.words:
-                start = each.value.start
-                for match in re.finditer(
-                    r"[^,;/|]+?(?=\s*(?:[,;/|]|\s(?:and|und|et|y|e|en|och|og)\s|$))(?:\s(?:and|und|et|y|e|en|och|og)\s)?",
-                    each.value.of(text),
-                ):
-                    span = trimmed(text, start + match.start(), start + match.end())
-                    span = Span(
-                        span.start,
-                        span.start + len(re.sub(r"\s(?:and|und|et|y|e|en|och|og)$", "", span.of(text))),
-                    )
-                    if span.start < span.end:
-                        yield Candidate(span.of(text), span, 8)
-                return
+            found.append(value)
 
     def _leaf(self, shape: Shape, path: str, scope: Scope) -> Json:
-        wants = wanted(shape, scope.group, scope.roles)
-        found = self._candidates(shape, wants, scope)
+        found = _candidates(shape, Query(scope, wanted(shape, scope.group, scope.roles)))
         while found:
             choice = best(found)
             if choice is None:
@@ -207,100 +132,70 @@ class _Filler:
             found = [each for each in found if each.raw != choice.raw]
         return None
 
-    def _candidates(self, shape: Shape, wants: Wanted, scope: Scope) -> list[Candidate]:
-        text = self.reader.text
-        choices = choices_of(shape)
-        if choices:
-            return mentioned_choices(scope, wants, choices)
-        if shape.kind == "boolean":
-            return stated_facts(scope, wants)
-        found = candidates(scope, wants)
-        if found or wants.meanings - {"notes", "subject", "status", "weight"}:
-            return found
-        labelled = [
-            Candidate(each.value.of(text), each.value, score)
-            for each in self.reader.document.fields
-            if (score := field_score(scope, wants, each)) >= 4
-        ]
-        return labelled or self._by_form(shape, wants)
-
-    def _by_form(self, shape: Shape, wants: Wanted) -> list[Candidate]:
-        """Without a label, a value can still be known by its form: the only address, date or number of things."""
-        document, form = self.reader.document, shape.first.get("format")
-        if form == "uuid":
-            return [Candidate(span.of(self.reader.text), span, 3) for span in document.uuids]
-        if form in ("uri", "url"):
-            return [Candidate(span.of(self.reader.text), span, 3) for span in document.urls]
-        if form in ("date", "date-time"):
-            return dated(self.reader, wants)
-        if shape.kind in ("integer", "number"):
-            return counted_things(self.reader.document, wants)
-        return []
-
     def _keep(self, choice: Candidate, shape: Shape, path: str) -> Scalar | None:
         value = fitted(choice.raw, shape, day_first=self.reader.document.day_first)
         if value is not None:
-            self.evidence.append((path, self._quote(choice.quote, choice.raw)))
+            self.evidence.append((path, self._quote(choice)))
         return value
 
-    def _quote(self, span: Span, raw: Raw) -> str:
-        """The words themselves; a figure or a sign of one or two letters with what stands beside it."""
-        text = self.reader.text
-        if span.end - span.start >= _SHORT or (isinstance(raw, str) and raw.isalpha()):
+    def _quote(self, choice: Candidate) -> str:
+        """The words themselves; a figure or a sign of a letter or two with what stands beside it."""
+        span, text = choice.quote, self.reader.text
+        if span.end - span.start >= _SHORT or (isinstance(choice.raw, str) and choice.raw.isalpha()):
             return span.of(text)
         line = self.reader.document.line_of(span)
-        return (
-            trimmed(text, max(line.start, span.start - 30), min(line.end, span.end + 30), strip=" \t\r|").of(
-                text
-            )
-            if line.end - line.start > 70
-            else trimmed(text, line.start, line.end, strip=" \t\r|").of(text)
-        )
+        start, end = max(line.start, span.start - _AROUND), min(line.end, span.end + _AROUND)
+        return trimmed(text, *_whole_words(text, start, end), strip=" \t\r|").of(text)
 
 
-def dated(reader: Reader, wants: Wanted) -> list[Candidate]:
-    """Days with a property's words shortly before them in the same sentence."""
-    document, found = reader.document, list[Candidate]()
-    words = [word for word in wants.words if word not in ("date", "on", "at", "day", "datum")]
-    phrase = re.compile(rf"(?<!\w){'[ -]?'.join(re.escape(word) for word in words)}") if words else None
-    for day in document.days:
-        before = re.split(r"[.!?\n](?=\s|$)", document.folded[max(0, day.span.start - 60) : day.span.start])[
-            -1
-        ]
-        ends = [match.end() for match in phrase.finditer(before)] if phrase else []
-        if ends:
-            found.append(Candidate(day, day.span, 6 - 0.1 * (len(before) - ends[-1])))
-    return found
+def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
+    while start > 0 and not text[start - 1].isspace():
+        start -= 1
+    while end < len(text) and not text[end].isspace():
+        end += 1
+    return start, end
+
+
+def _candidates(shape: Shape, query: Query) -> list[Candidate]:
+    choices = choices_of(shape)
+    if choices:
+        return mentioned_choices(query, choices)
+    if shape.kind == "boolean":
+        return stated_facts(query)
+    found = candidates(query)
+    if found or query.wanted.meanings - _PLAIN_TEXTS:
+        return found
+    return labelled_well(query) or _by_form(shape, query)
+
+
+def _by_form(shape: Shape, query: Query) -> list[Candidate]:
+    """Without a label, a value can still be known by its form: the only link, a day, a number of things."""
+    form = shape.first.get("format")
+    if form == "uuid":
+        return [query.candidate(span, 3) for span in query.document.uuids]
+    if form in ("uri", "url"):
+        return [query.candidate(span, 3) for span in query.document.urls]
+    if form in ("date", "date-time"):
+        return dated(query)
+    return counted_things(query) if shape.kind in ("integer", "number") else []
+
+
+def _says_something(data: dict[str, Json]) -> bool:
+    return any(value not in (None, {}, []) for value in data.values())
 
 
 def _empty(shape: Shape) -> Json:
     """What stands for nothing where the schema wants the property to be there."""
-    return (
-        None if shape.is_nullable else {} if shape.kind == "object" else [] if shape.kind == "array" else None
-    )
+    if shape.is_nullable:
+        return None
+    return {} if shape.kind == "object" else [] if shape.kind == "array" else None
 
 
 def _escaped(name: str) -> str:
     return name.replace("~", "~0").replace("/", "~1")
 
 
-def _singular(name: str) -> str:
-    words = split_name(name)
-    if words and words[-1].endswith("ses"):
-        words[-1] = words[-1][:-2]
-    elif words and words[-1].endswith("s") and not words[-1].endswith("ss"):
-        words[-1] = words[-1][:-1]
-    return "_".join(words)
-
-
 def _roles_described(shape: Shape) -> frozenset[str]:
     described = shape.description.lower()
-    return (
-        frozenset({"shipping"})
-        if re.search(r"\b(?:deliver|ship)", described) and "address" in described
-        else frozenset()
-    )
-
-
-def _place_roles(group: str, roles: frozenset[str]) -> frozenset[str]:
-    return roles or (frozenset({"shipping"}) if group == "order" else frozenset())
+    is_for_parcels = "address" in described and re.search(r"\b(?:deliver|ship)", described)
+    return frozenset({"shipping"}) if is_for_parcels else frozenset()

@@ -11,17 +11,13 @@ from agents.rules.extraction.tables import ITEM, Table, find_heading
 from agents.rules.reading.money import find_amounts
 from agents.rules.reading.numbers import find_figures, number_words
 from agents.rules.text import Span, fold, lines
+from agents.rules.vocabulary import word_set
 
-_SPEAKING: Final = frozenset(
-    "i my we you your our us me please ich wir sie mein je nous vous mon yo mi io ik mijn jag jeg".split()
-)
-_OPENING: Final = frozenset(
-    "hi hello hey dear hallo bonjour hola ciao ola thank thanks danke merci gracias grazie regards the this that there it is are see if for on in at from to by order date der die das le la les el los un une".split()
-)
 _STRONG: Final = frozenset({"item_name", "quantity", "unit_price", "line_total", "item_id"})
 _BULLETED: Final = re.compile(r"\s*(?:[*•·‣▪+-]\s+|\(?\d{1,2}[.)]\s+)")
 _COUNTED: Final = re.compile(
-    r"\s*(?:[>*•·‣▪+-]\s+)?(?:\(?\d{1,2}[.)]\s+)?\d{1,4} ?(?:x|×|\*|stk|stuck|pcs|pc|pieces|units?|uds|pz|szt)\b",
+    r"\s*(?:[>*•·‣▪+-]\s+)?(?:\(?\d{1,2}[.)]\s+)?\d{1,4} ?(?:x|\u00d7|\*|stk|stuck|pcs|pc"
+    r"|pieces|units?|uds|pz|szt)\b",
     re.IGNORECASE,
 )
 
@@ -161,7 +157,7 @@ def _from_heading(document: Document) -> list[Row]:
 
 
 def _from_lines(document: Document) -> list[Row]:
-    """Lines of a list or a receipt. A line with a price but no quantity counts beside others, or as a list's point."""
+    """Lines of a list or a receipt; one with a price but no quantity counts only beside others."""
     sure: list[Row] = []
     unsure: list[Row] = []
     for line in lines(document.text):
@@ -190,9 +186,9 @@ def _is_sure(row: Row, content: str) -> bool:
 def _is_item(document: Document, row: Row, content: str) -> bool:
     name, span = row.cells["item_name"]
     words = str(name).split()
-    if len(words) > 12 or fold(words[0]).strip(",.!") in _OPENING:
+    if len(words) > 12 or fold(words[0]).strip(",.!") in word_set("small", "speech", "opening"):
         return False
-    if _SPEAKING & set(fold(str(name)).replace(",", " ").split()):
+    if word_set("small", "speech", "within") & set(fold(str(name)).replace(",", " ").split()):
         return False
     field = document.field_at(span)
     if field and field.meanings and not field.meanings & (ITEM - {"position"}):
@@ -262,7 +258,8 @@ def _line_sum(row: Row) -> Decimal:
 def _is_total(document: Document, span: Span) -> bool:
     return bool(
         re.search(
-            r"\b(?:total|sum|summe|gesamt\w*|totale|totaal|suma|insgesamt|subtotal|zwischensumme|sous-total)\b[^\n]{0,24}$",
+            r"\b(?:total|sum|summe|gesamt\w*|totale|totaal|suma|insgesamt|subtotal"
+            r"|zwischensumme|sous-total)\b[^\n]{0,24}$",
             document.folded[max(0, span.start - 40) : span.start],
         )
     )

@@ -10,13 +10,21 @@ from agents.rules.vocabulary import load
 
 _SENDER: Final = r"from|von|de|da|van|fran|fra|od|expediteur|remitente|mittente|absender|lahettaja"
 _RECIPIENT: Final = r"to|an|a|para|per|aan|till|til|do|cc|bcc|destinataire|reply-to"
-_OTHER: Final = r"date|sent|subject|datum|gesendet|betreff|envoye|objet|enviado|asunto|fecha|inviato|oggetto|data|assunto|verzonden|onderwerp|skickat|amne|sendt|emne|temat|importance|attachments"
+_OTHER: Final = (
+    r"date|sent|subject|datum|gesendet|betreff|envoye|objet|enviado|asunto|fecha|inviato|oggetto"
+    r"|data|assunto|verzonden|onderwerp|skickat|amne|sendt|emne|temat|importance|attachments"
+)
 _HEADER: Final = re.compile(
-    rf"[ >*]*(?:(?P<sender>{_SENDER})|(?P<recipient>{_RECIPIENT})|(?P<other>{_OTHER}))\*? ?: ?\*?(?P<value>[^\n]*)"
+    rf"[ >*]*(?:(?P<sender>{_SENDER})|(?P<recipient>{_RECIPIENT})|(?P<other>{_OTHER}))\*? ?: "
+    rf"?\*?(?P<value>[^\n]*)"
 )
 _GREETING: Final = re.compile(
-    r"(?:dear|hi|hello|hey|good (?:morning|afternoon|evening|day)|hallo|liebe[rs]?|sehr geehrte[rs]?|guten (?:tag|morgen|abend)|moin|servus|bonjour|bonsoir|cher|chere|salut|hola|estimad[oa]s?|querid[oa]|"
-    r"buenos dias|buenas tardes|ciao|buongiorno|buonasera|salve|gentile|egregi[oa]|car[oa]|ola|prezad[oa]|bom dia|boa tarde|beste|geachte|hoi|dag|hej|kara|kare|witam|czesc|dzien dobry|hei|moi|szanown[ay])\b"
+    r"(?:dear|hi|hello|hey|good (?:morning|afternoon|evening|day)|hallo|liebe[rs]?|sehr "
+    r"geehrte[rs]?|guten (?:tag|morgen|abend)|moin|servus|bonjour|bonsoir|cher|chere|salut|hola"
+    r"|estimad[oa]s?|querid[oa]|"
+    r"buenos dias|buenas tardes|ciao|buongiorno|buonasera|salve|gentile|egregi[oa]|car[oa]|ola"
+    r"|prezad[oa]|bom dia|boa tarde|beste|geachte|hoi|dag|hej|kara|kare|witam|czesc|dzien dobry"
+    r"|hei|moi|szanown[ay])\b"
 )
 
 
@@ -63,7 +71,7 @@ def find_headers(text: str) -> list[Header]:
 
 
 def _is_mail(rows: list[tuple[Span, re.Match[str] | None]], index: int) -> bool:
-    """A form may hold `From:` and `To:` as well; subject, date sent or an address make it an e-mail's head."""
+    """A form may hold `From:` and `To:` too; a subject, a date or an address make it an e-mail's head."""
     near = [match for _, match in rows[max(0, index - 6) : index + 7] if match]
     return any(match["sender"] for match in near) and any(
         match["other"] or "@" in match["value"] for match in near
@@ -99,7 +107,7 @@ def find_signatures(text: str) -> list[Signature]:
 def _signature(text: str, rows: list[Span], index: int) -> list[Signature]:
     for number in range(index + 1, min(index + 4, len(rows))):
         row = rows[number]
-        line = row.of(text).strip(" >\t\r*_-–—")
+        line = row.of(text).strip(" >\t\r*_-\u2013\u2014")
         if line and not _closing().fullmatch(fold(line)):
             return [Signature(row, _block(text, rows, number), _is_quoted(text, row))]
     return []

@@ -9,7 +9,7 @@ from typing import Final
 from agents.rules.reading.money import Amount, find_amounts
 from agents.rules.reading.numbers import find_figures, number_words
 from agents.rules.text import Span, fold, trimmed
-from agents.rules.vocabulary import load, longest_suffix, meanings, normal
+from agents.rules.vocabulary import load, longest_suffix, meanings, normal, word_set
 
 CHARGES: Final = frozenset(
     {
@@ -28,25 +28,28 @@ CHARGES: Final = frozenset(
         "weight",
     }
 )
-_PAYING: Final = frozenset(
-    "visa mastercard amex paypal maestro cash change card karte bar espèces efectivo contanti tendered approved auth tip table server cashier kasse caisse guests".split()
-)
 _BULLET: Final = re.compile(
     r"\s*(?:[>*•·‣▪+-]+\s+|\(?\d{1,2}[.)]\s+|pos\.? ?\d{1,3}[:.)]?\s+)", re.IGNORECASE
 )
-_TIMES: Final = r"(?:x|×|mal)"
+_TIMES: Final = r"(?:x|\u00d7|mal)"
 _QUANTITY_AFTER: Final = re.compile(
-    rf"(?:[(\[]\s?(?:{_TIMES} ?(?P<a>\d{{1,5}})|(?P<b>\d{{1,5}}) ?{_TIMES})\s?[)\]]|(?<!\w){_TIMES} ?(?P<c>\d{{1,5}})(?![\w.,]*\d)"
-    r"|(?<!\w)(?:qty|quantity|quantite|qte|anzahl|menge|cantidad|cant|quantita|qta|aantal|antal|ilosc|quantidade|qtd|qnty|pcs|stk)\b\.? ?[:=]? ?(?P<d>\d{1,5})(?![\w.,]*\d)"
-    r"|(?<![\w.,])(?P<e>\d{1,5}) ?(?:pcs|pieces|pc|units|stk|stuck|pieces|pz|uds|unidades|st|stuks|szt|kpl|ks)\b\.?)"
+    rf"(?:[(\[]\s?(?:{_TIMES} ?(?P<a>\d{{1,5}})|(?P<b>\d{{1,5}}) ?{_TIMES})\s?[)\]]"
+    rf"|(?<!\w){_TIMES} ?(?P<c>\d{{1,5}})(?![\w.,]*\d)"
+    r"|(?<!\w)(?:qty|quantity|quantite|qte|anzahl|menge|cantidad|cant|quantita|qta|aantal|antal"
+    r"|ilosc|quantidade|qtd|qnty|pcs|stk)\b\.? ?[:=]? ?(?P<d>\d{1,5})(?![\w.,]*\d)"
+    r"|(?<![\w.,])(?P<e>\d{1,5}) ?(?:pcs|pieces|pc|units|stk|stuck|pieces|pz|uds|unidades|st"
+    r"|stuks|szt|kpl|ks)\b\.?)"
 )
 _ID: Final = re.compile(
-    r"[(\[]?(?<!\w)(?:sku|item(?: (?:no|id|number|nr|code))?|art(?:icle|ikel)?\.?(?:-| )?(?:nr|no|num)?|ref(?:erence|erencia)?|code|product (?:id|no|code)|prod\.? ?(?:id|no)|part (?:no|number)|id|model|best\.-nr|cod|codigo|codice)\b"
+    r"[(\[]?(?<!\w)(?:sku|item(?: (?:no|id|number|nr|code))?|art(?:icle|ikel)?\.?(?:-| )?(?:nr"
+    r"|no|num)?|ref(?:erence|erencia)?|code|product (?:id|no|code)|prod\.? ?(?:id|no)|part "
+    r"(?:no|number)|id|model|best\.-nr|cod|codigo|codice)\b"
     r"[.:#°º\s]{0,4}(?P<id>#?(?=[\w-]{0,30}\d)[a-z0-9][\w./-]{1,40})[)\]]?",
 )
 _HASH: Final = re.compile(r"[(\[]?#(?P<id>[a-z0-9][\w-]{2,40})[)\]]?")
 _END: Final = re.compile(
-    r"\s*(?:[@,;:|=–—→-]+|\bat\b|\bfor\b|\bà\b|\ba\b|\bzu\b|\bje\b|\bfür\b|\bpour\b|\bpor\b|\bper\b|\bvoor\b|\bför\b|\bfor\b|\beach\b|\.{2,}|\()*\s*$",
+    r"\s*(?:[@,;:|=\u2013\u2014→-]+|\bat\b|\bfor\b|\bà\b|\ba\b|\bzu\b|\bje\b|\bfür\b|\bpour\b"
+    r"|\bpor\b|\bper\b|\bvoor\b|\bför\b|\bfor\b|\beach\b|\.{2,}|\()*\s*$",
     re.IGNORECASE,
 )
 
@@ -71,7 +74,8 @@ def _leading(language: str) -> re.Pattern[str]:
         re.escape(fold(word)) for word in sorted(load("quantities")["units"]["pieces"], key=len, reverse=True)
     )
     return re.compile(
-        rf"\s*(?:(?P<figures>\d{{1,5}})|(?P<words>{words})(?![\w-])) ?(?P<unit>(?:{units})(?!\w)\.?|[x×*](?!\w))?(?=[\s\[(\"'])\s*"
+        rf"\s*(?:(?P<figures>\d{{1,5}})|(?P<words>{words})(?![\w-])) "
+        rf"?(?P<unit>(?:{units})(?!\w)\.?|[x\u00d7*](?!\w))?(?=[\s\[(\"'])\s*"
     )
 
 
@@ -197,9 +201,9 @@ def _name(text: str, start: int, end: int, row: Row) -> Span:
         start, end = row.cells["item_id"][1].end, max(end, _first_price(text, row.cells["item_id"][1].end))
     name = text[start:end]
     name = name[: _END.search(name).start()] if _END.search(name) else name  # type: ignore[union-attr]
-    gap = re.search(r"\s{3,}|\s\|\s|\t| [–—-] | -- ", name.lstrip()) if name.strip() else None
+    gap = re.search(r"\s{3,}|\s\|\s|\t| [\u2013\u2014-] | -- ", name.lstrip()) if name.strip() else None
     stop = len(name) - len(name.lstrip()) + gap.start() if gap else len(name)
-    span = trimmed(text, start, start + stop, strip=" \t\r,;:|*_.-–—@=")
+    span = trimmed(text, start, start + stop, strip=" \t\r,;:|*_.-\u2013\u2014@=")
     return (
         trimmed(text, span.start, span.end, strip='"“”„')
         if span.of(text)[:1] in '"“„' and span.of(text)[-1:] in '"”“'
@@ -211,14 +215,15 @@ def _start_of_mark(text: str, start: int, position: int) -> int:
     """Where `(x2)`, `Qty: 2` or `SKU: 4711` begins, whose figures stand at `position`."""
     before = text[start:position]
     match = re.search(
-        r"[(\[]?\s?(?:[A-Za-zÀ-ÿ.-]{1,12}\.?(?: (?:no|nr|id|number|code)\.?)?\s?[:#=.°º]{0,2}\s?|[x×*#]\s?|[(\[]\s?)$",
+        r"[(\[]?\s?(?:[A-Za-zÀ-ÿ.-]{1,12}\.?(?: (?:no|nr|id|number"
+        r"|code)\.?)?\s?[:#=.°º]{0,2}\s?|[x\u00d7*#]\s?|[(\[]\s?)$",
         before,
     )
     return (
         start + match.start()
         if match
         and re.search(
-            r"[:#=(\[x×*]|qty|sku|ref|art|item|anz|menge|cant|qt|aant", match.group(), re.IGNORECASE
+            r"[:#=(\[x\u00d7*]|qty|sku|ref|art|item|anz|menge|cant|qt|aant", match.group(), re.IGNORECASE
         )
         else position
     )
@@ -237,7 +242,7 @@ def is_charge(text: str, name: Span) -> bool:
     count, found = longest_suffix(words[:4], meanings())
     is_item = bool(found & {"item_name"})
     first = meanings().get(words[0], frozenset[str]()) if words else frozenset[str]()
-    if words and words[0] in _PAYING:
+    if words and words[0] in word_set("small", "receipt", "paying"):
         return True
     is_most = count >= min(len(words), 2) or (count and len(words) <= 3)
     return bool(found & CHARGES and is_most and not is_item) or bool(
@@ -246,7 +251,7 @@ def is_charge(text: str, name: Span) -> bool:
 
 
 def _add_prices(text: str, row: Row, prices: list[Amount], order: list[frozenset[str]] | None) -> None:
-    """One price is a piece's where the line says so; of two, the first is a piece's and the last the line's."""
+    """One price is a piece's where the line says so; of two, the first is a piece's, the last the line's."""
     if not prices:
         return
     keys = (

@@ -2,55 +2,22 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from agents.rules.extraction.schema import Schema, Shape, properties_of, split_name
-from agents.rules.vocabulary import concept_group, longest_prefix, longest_suffix, meanings, normal, roles
-
-_FILLERS: Final = frozenset(
-    [
-        "customer",
-        "contact",
-        "user",
-        "person",
-        "client",
-        "primary",
-        "main",
-        "full",
-        "your",
-        "the",
-        "order",
-        "buyer",
-        "billing",
-        "shipping",
-        "delivery",
-        "home",
-        "work",
-        "recipient",
-        "personal",
-        "invoice",
-        "product",
-        "item",
-        "employee",
-        "company",
-        "value",
-        "field",
-        "text",
-        "customers",
-        "preferred",
-        "current",
-        "new",
-        "purchase",
-    ]
+from agents.rules.vocabulary import (
+    concept_group,
+    load,
+    longest_prefix,
+    longest_suffix,
+    meanings,
+    normal,
+    roles,
+    word_set,
 )
+
 _GROUPS: Final = ("item", "address", "order", "person")
-_OWN: Final = {
-    "item": {"name": "item_name", "title": "item_name", "description": "item_name", "price": "unit_price", "cost": "unit_price", "amount": "line_total", "total": "line_total", "id": "item_id", "number": "item_id", "code": "item_id", "count": "quantity", "product": "item_name", "item": "item_name"},
-    "order": {"id": "order_id", "number": "order_id", "no": "order_id", "date": "order_date", "placed at": "order_date", "created at": "order_date", "amount": "total", "price": "total", "name": "full_name", "reference": "order_id", "ref": "order_id", "buyer": "full_name", "customer": "full_name", "client": "full_name"},
-    "invoice": {"id": "invoice_id", "number": "invoice_id", "no": "invoice_id", "date": "invoice_date", "amount": "total", "customer": "full_name", "client": "full_name", "reference": "invoice_id"},
-    "person": {"name": "full_name", "title": "job_title", "role": "job_title", "position": "job_title", "organization": "company", "tel": "phone", "employer": "company"},
-    "address": {"name": "full_name", "line": "address1", "number": "house_number", "street name": "address1", "code": "zip"},
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -60,6 +27,16 @@ class Wanted:
     meanings: frozenset[str]
     roles: frozenset[str]
     words: tuple[str, ...]
+
+
+@cache
+def _own_names(group: str) -> dict[str, str]:
+    names = load("properties").get(group, {})
+    return {normal(name): meaning for meaning, phrases in names.items() for name in phrases}
+
+
+def _owners() -> frozenset[str]:
+    return word_set("small", "properties", "owners")
 
 
 def group_of(schema: Schema, name: str, outer: str) -> str:
@@ -90,7 +67,7 @@ def _known(words: list[str]) -> frozenset[str]:
 def wanted(shape: Shape, group: str, outer: frozenset[str]) -> Wanted:
     """What a property of an object of this kind asks for."""
     words = shape.words
-    own = _OWN.get(group, {}).get(" ".join(words))
+    own = _own_names(group).get(" ".join(words))
     if own:
         return Wanted(frozenset({own}), outer, tuple(words))
     found, owners = _read(words)
@@ -107,7 +84,7 @@ def _read(words: list[str]) -> tuple[frozenset[str], frozenset[str]]:
     count, found = longest_suffix(words, meanings())
     used, owners = longest_prefix(words, roles()) if len(words) > 1 else (0, frozenset[str]())
     rest = words[: len(words) - count]
-    if count and not all(word in _FILLERS for word in rest[used:] if word):
+    if count and not all(word in _owners() for word in rest[used:] if word):
         return frozenset(), owners
     return found, owners
 
@@ -127,7 +104,7 @@ def roles_of(name: str) -> frozenset[str]:
 
 
 def overlap(words: Iterable[str], label: str) -> float:
-    """How well a label's words match a property's: 1 for the same words, less for some more on either side."""
+    """How well a label's words match a property's: 1 for the same words, less for some more."""
     ours, theirs = (
         {_stem(word) for word in words},
         {_stem(word) for word in normal(label).replace("-", " ").split()},

@@ -22,9 +22,15 @@ LABELLED, PRESENTED, INTRODUCED, SIGNED, ADDRESSED, SENDING, MENTIONED, GREETED 
     10,
 )
 _PRESENTING: Final = re.compile(
-    r"(?:new (?:hire|colleague|customer|client|employee|member|contact|starter|account manager|team member)|candidate|applicant|on behalf of|behalf of|register|sign up|add|introduc\w+|meet|details (?:for|of)|"
-    r"(?:please )?(?:update|create|set up) (?:\w+ ){0,4}(?:for|of)|neue[rn]? (?:kolleg\w+|kund\w+|mitarbeiter\w*)|im namen von|au nom de|nouve\w+ (?:collegue|client\w*)|nuev[oa] (?:cliente|companer\w+)|en nombre de|nuov[oa] (?:cliente|collega)|per conto di|nieuwe (?:klant|collega)|namens)"
-    r"[\s,:'-]*(?:is |ist |est |es |called |named |namens |is called )?(?:mr\.? |mrs\.? |ms\.? |dr\.? |herr |frau )?$"
+    r"(?:new (?:hire|colleague|customer|client|employee|member|contact|starter|account manager"
+    r"|team member)|candidate|applicant|on behalf of|behalf of|register|sign up|add|introduc\w+"
+    r"|meet|details (?:for|of)|"
+    r"(?:please )?(?:update|create|set up) (?:\w+ ){0,4}(?:for|of)|neue[rn]? (?:kolleg\w+"
+    r"|kund\w+|mitarbeiter\w*)|im namen von|au nom de|nouve\w+ (?:collegue|client\w*)|nuev[oa] "
+    r"(?:cliente|companer\w+)|en nombre de|nuov[oa] (?:cliente|collega)|per conto di|nieuwe "
+    r"(?:klant|collega)|namens)"
+    r"[\s,:'-]*(?:is |ist |est |es |called |named |namens |is called )?(?:mr\.? |mrs\.? |ms\.? "
+    r"|dr\.? |herr |frau )?$"
 )
 
 
@@ -144,7 +150,7 @@ def _name_in(document: Document, each: Field) -> Name | None:
     """A name that fills the value, up to a comma, a bracket or an address behind it."""
     text = document.text
     end = re.search(
-        r"\s*[(<\[|/]|\s[-–]\s|,\s*(?=[\w.+-]+@|\d|\+)|\s+(?=[\w.+-]+@)|\s+\d", each.value.of(text)
+        r"\s*[(<\[|/]|\s[-\u2013]\s|,\s*(?=[\w.+-]+@|\d|\+)|\s+(?=[\w.+-]+@)|\s+\d", each.value.of(text)
     )
     stop = each.value.start + end.start() if end else each.value.end
     span = trimmed(text, each.value.start, stop)
@@ -161,14 +167,15 @@ def _name_in(document: Document, each: Field) -> Name | None:
 def _introduction() -> re.Pattern[str]:
     words = sorted((fold(each) for each in load("people")["introductions"]["self"]), key=len, reverse=True)
     return re.compile(
-        rf"(?<![\w'])(?:{'|'.join(map(re.escape, words))})(?:[:,]? )(?:dr\.? |prof\.? |mr\.? |mrs\.? |ms\.? |die |der |la |el |o |a )?"
+        rf"(?<![\w'])(?:{'|'.join(map(re.escape, words))})(?:[:,]? )(?:dr\.? |prof\.? |mr\.? "
+        rf"|mrs\.? |ms\.? |die |der |la |el |o |a )?"
     )
 
 
 def _introduced(document: Document) -> list[tuple[Name, int, frozenset[str]]]:
     found: list[tuple[Name, int, frozenset[str]]] = []
     for match in _introduction().finditer(document.folded):
-        run = re.match(r"[^\W\d_](?:[^\W\d_]|['’. -])*", document.text[match.end() : match.end() + 60])
+        run = re.match(r"[^\W\d_](?:[^\W\d_]|['\u2019. -])*", document.text[match.end() : match.end() + 60])
         if run is None or not run.group()[0].isupper():
             continue
         words = _capitals(document.text, match.end(), match.end() + len(run.group().rstrip()))
@@ -207,8 +214,8 @@ def _capitals(text: str, start: int, end: int) -> Span | None:
 def _signed(document: Document) -> list[tuple[Name, int, frozenset[str]]]:
     found: list[tuple[Name, int, frozenset[str]]] = []
     for signature in document.signatures:
-        line = trimmed(document.text, signature.name.start, signature.name.end, strip=" \t\r*_>-–—")
-        stop = re.search(r"\s*[,|(<•·]|\s[-–—/]\s", line.of(document.text))
+        line = trimmed(document.text, signature.name.start, signature.name.end, strip=" \t\r*_>-\u2013\u2014")
+        stop = re.search(r"\s*[,|(<•·]|\s[-\u2013\u2014/]\s", line.of(document.text))
         span = Span(line.start, line.start + stop.start()) if stop and stop.start() else line
         name = parse_name(document.text, span.start, span.end, language=document.language)
         if (
@@ -280,7 +287,7 @@ def _is_in_address(document: Document, span: Span) -> bool:
 
 
 def owner_of(document: Document, people: list[Person], span: Span) -> Person | None:
-    """Whose a detail is: the last one named before it in its paragraph, else the only one there or anywhere."""
+    """Whose a detail is: the last one named before it in its paragraph, else the only one anywhere."""
     number = document.paragraph_at(span.start)
     near = [
         (each, person)

@@ -16,14 +16,19 @@ _SENTENCE: Final = re.compile(
     r"(?:[^.!?\n]|[.!?](?!\s+[A-ZÀ-Þ\"]|\s*$)|(?<=\b[NnDMSA][ro])\.|(?<=\bMrs)\.|(?<=\bArt)\.|\n(?!\s*\n))+"
 )
 _STOP: Final = re.compile(
-    r"[,;:!?()\n\"]|[.](?:\s|$)|\s[-–—]+\s|\s@|\$|€|£"
-    r"|\b(?:and|und|et|y|e|en|och|og|oraz|i|ou|or|for|at|to|in|into|from|that|which|please|each|by|on|as|if|so|because|but|is|are|was|were|will|would|with|can|could|shipped|delivered|sent|before|until|asap|thanks|"
-    r"fur|zu|an|nach|bitte|je|mit|als|aus|zum|pour|a|au|chez|avec|s'il|merci|para|por|con|del|desde|per|al|alla|da|favore|voor|naar|met|aub|till|til|med|tack|do|na|prosze)\b"
+    r"[,;:!?()\n\"]|[.](?:\s|$)|\s[-\u2013\u2014]+\s|\s@|\$|€|£"
+    r"|\b(?:and|und|et|y|e|en|och|og|oraz|i|ou|or|for|at|to|in|into|from|that|which|please|each"
+    r"|by|on|as|if|so|because|but|is|are|was|were|will|would|with|can|could|shipped|delivered"
+    r"|sent|before|until|asap|thanks|"
+    r"fur|zu|an|nach|bitte|je|mit|als|aus|zum|pour|a|au|chez|avec|s'il|merci|para|por|con|del"
+    r"|desde|per|al|alla|da|favore|voor|naar|met|aub|till|til|med|tack|do|na|prosze)\b"
 )
-_MULTIPLIER: Final = re.compile(r"\d ?(?:[x×](?!\w)|(?:pcs|stk|stuck|pieces|units)\b)")
-_MULTIPLIED: Final = re.compile(r" ?[x×](?!\w)| ?(?:pcs|stk|stuck|pieces|units)\b")
+_MULTIPLIER: Final = re.compile(r"\d ?(?:[x\u00d7](?!\w)|(?:pcs|stk|stuck|pieces|units)\b)")
+_MULTIPLIED: Final = re.compile(r" ?[x\u00d7](?!\w)| ?(?:pcs|stk|stuck|pieces|units)\b")
 _AGO: Final = re.compile(
-    r"\b(?:\d+|a|an|one|two|three|last|this|next|yesterday|today|tomorrow|vor|il y a|hace) ?(?:days?|weeks?|months?|tagen?|wochen?|monat|jours?|semaines?|dias?|semanas?|giorni|week|month|year)\b|\b(?:yesterday|today|tomorrow|gestern|heute|hier|ayer|ieri)\b"
+    r"\b(?:\d+|a|an|one|two|three|last|this|next|yesterday|today|tomorrow|vor|il y a|hace) "
+    r"?(?:days?|weeks?|months?|tagen?|wochen?|monat|jours?|semaines?|dias?|semanas?|giorni|week"
+    r"|month|year)\b|\b(?:yesterday|today|tomorrow|gestern|heute|hier|ayer|ieri)\b"
 )
 _NOT_THINGS: Final = frozenset(
     [

@@ -1,4 +1,4 @@
-"""JSON Schemas as the filler sees them: references followed, null set aside, alternatives laid side by side."""
+"""JSON Schemas as the filler sees them: references followed, null set aside, alternatives side by side."""
 
 import re
 from collections.abc import Mapping
@@ -82,12 +82,11 @@ def _collect(schema: object, root: Schema, variants: list[Schema], depth: int) -
         choices = node.get(key)
         if isinstance(choices, list):
             shared = {name: value for name, value in node.items() if name in ("title", "description")}
-            return any(
-                [
-                    _collect(_with(shared, choice), root, variants, depth + 1)
-                    for choice in cast("list[object]", choices)
-                ]
-            )
+            nullable = [
+                _collect(_with(shared, choice), root, variants, depth + 1)
+                for choice in cast("list[object]", choices)
+            ]
+            return any(nullable)
     merged = _merged(node, root, depth)
     declared = merged.get("type")
     if declared == "null":

@@ -36,7 +36,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Heading:
-    """A line of column names with nothing but blanks between them: it tells the order of the figures below."""
+    """A line of column names with single blanks between them: it tells the order of the figures below."""
 
     meanings: list[frozenset[str]]
     line: int

@@ -61,7 +61,7 @@ _NO: Final = frozenset(
 
 @dataclass(frozen=True)
 class Candidate:
-    """Something that may be the value: how plainly it is (the higher the plainer), and the words that bear it out."""
+    """What may be the value, the words that bear it out, and how plainly they do (higher is plainer)."""
 
     raw: Raw
     quote: Span

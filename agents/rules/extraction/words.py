@@ -1,95 +1,74 @@
-"""Values that stand in a text without a label: listed choices, plain statements, counted things."""
+"""Values that stand in a text without a label: listed choices, plain statements, counted things, days."""
 
 import re
 from decimal import Decimal
 from typing import Final
 
-from agents.rules.extraction.details import Scope, field_score
 from agents.rules.extraction.document import Document
-from agents.rules.extraction.naming import Wanted
+from agents.rules.extraction.scope import Query, field_score
 from agents.rules.extraction.values import Candidate
 from agents.rules.reading.numbers import find_counts
 from agents.rules.text import Span
-from agents.rules.vocabulary import normal
+from agents.rules.vocabulary import normal, word_set
 
+_SUITS: Final = 4
 _NEGATION: Final = re.compile(
-    r"\b(?:no|not|don't|do not|without|never|isn't|aren't|nicht|kein\w*|ohne|pas|sans|sin|senza|sem|geen|niet|zonder|inte|ikke|nie|non|nao)\b[^.,;!?\n]{0,24}$"
-)
-_FILLERS: Final = frozenset(
-    {
-        "is",
-        "has",
-        "the",
-        "of",
-        "number",
-        "count",
-        "num",
-        "total",
-        "wants",
-        "needs",
-        "requested",
-        "required",
-        "no",
-        "included",
-    }
+    r"\b(?:no|not|don't|do not|without|never|isn't|aren't|nicht|kein\w*|ohne|pas|sans|sin|senza"
+    r"|sem|geen|niet|zonder|inte|ikke|nie|non|nao)\b[^.,;!?\n]{0,24}$"
 )
 
 
-def _phrase(word: str) -> re.Pattern[str]:
-    words = [re.escape(part) for part in normal(word).replace("-", " ").split()]
-    return re.compile(rf"(?<!\w){'[ _-]?'.join(words)}(?:s|es|ed|ped|ping|ing)?(?!\w)")
+def _phrase(words: str) -> re.Pattern[str]:
+    parts = [re.escape(part) for part in normal(words).replace("-", " ").split()]
+    return re.compile(rf"(?<!\w){'[ _-]?'.join(parts)}(?:s|es|ed|ped|ping|ing)?(?!\w)")
 
 
-def mentioned_choices(scope: Scope, wants: Wanted, choices: list[str]) -> list[Candidate]:
+def _own_words(query: Query) -> list[str]:
+    fillers = word_set("small", "properties", "fillers")
+    return [word for word in query.wanted.words if word not in fillers]
+
+
+def labelled_well(query: Query) -> list[Candidate]:
+    """Values of fields whose label holds most of the property's words."""
+    scored = [(field, field_score(query, field)) for field in query.document.fields]
+    return [query.candidate(field.value, score) for field, score in scored if score >= _SUITS]
+
+
+def mentioned_choices(query: Query, choices: list[str]) -> list[Candidate]:
     """A listed value that a labelled field holds, or the only one of the list that the text names at all."""
-    document, text = scope.reader.document, scope.reader.text
-    found: list[Candidate] = []
+    document, found = query.document, list[Candidate]()
     for choice in choices:
         pattern = _phrase(choice)
-        for each in document.fields:
-            score = field_score(scope, wants, each)
-            match = pattern.search(document.folded, each.value.start, each.value.end) if score else None
+        for field in document.fields:
+            score = field_score(query, field)
+            match = pattern.search(document.folded, field.value.start, field.value.end) if score else None
             if match:
                 found.append(Candidate(choice, Span(*match.span()), score))
         if len(normal(choice)) > 2:
-            found += [
-                Candidate(choice, Span(*match.span()), 3)
-                for match in pattern.finditer(document.folded)
-                if not _is_denied(document, match.start())
-            ]
-    return found if text else []
+            places = [Span(*match.span()) for match in pattern.finditer(document.folded)]
+            found += [Candidate(choice, span, 3) for span in places if not _is_denied(document, span)]
+    return found
 
 
-def stated_facts(scope: Scope, wants: Wanted) -> list[Candidate]:
+def stated_facts(query: Query) -> list[Candidate]:
     """Yes or no behind a label, or the thing itself named: `please gift-wrap it`, `no newsletter`."""
-    document, text = scope.reader.document, scope.reader.text
-    labelled = [
-        Candidate(each.value.of(text), each.value, score)
-        for each in document.fields
-        if (score := field_score(scope, wants, each)) >= 4
-    ]
-    if labelled:
-        return labelled
-    words = [word for word in wants.words if word not in _FILLERS]
-    if not words:
-        return []
-    return [
-        Candidate(not _is_denied(document, match.start()), Span(*match.span()), 4)
-        for match in _phrase(" ".join(words)).finditer(document.folded)
-    ]
+    document, words = query.document, _own_words(query)
+    fields = labelled_well(query)
+    if fields or not words:
+        return fields
+    places = [Span(*match.span()) for match in _phrase(" ".join(words)).finditer(document.folded)]
+    return [Candidate(not _is_denied(document, span), span, 4) for span in places]
 
 
-def _is_denied(document: Document, position: int) -> bool:
-    return bool(_NEGATION.search(document.folded[max(0, position - 40) : position]))
+def _is_denied(document: Document, span: Span) -> bool:
+    return bool(_NEGATION.search(document.folded[max(0, span.start - 40) : span.start]))
 
 
-def counted_things(document: Document, wants: Wanted) -> list[Candidate]:
+def counted_things(query: Query) -> list[Candidate]:
     """`4 guests` for a property `guests` or `number_of_guests`."""
-    words = [word for word in wants.words if word not in _FILLERS]
-    if not words:
-        return []
+    document, words = query.document, _own_words(query)
     found: list[Candidate] = []
-    for value, start, end, _ in find_counts(document.text, document.language):
+    for value, start, end, _ in find_counts(document.text, document.language) if words else ():
         following = re.match(r"\s?-?((?:[\w'-]+\s?){1,3})", document.folded[end : end + 40])
         nouns = [_stem(word) for word in following[1].split()] if following else []
         if _stem(words[-1]) in nouns:
@@ -99,3 +78,16 @@ def counted_things(document: Document, wants: Wanted) -> list[Candidate]:
 
 def _stem(word: str) -> str:
     return word[:-1] if len(word) > 3 and word.endswith("s") else word
+
+
+def dated(query: Query) -> list[Candidate]:
+    """Days with a property's words shortly before them in the same sentence; the nearer, the plainer."""
+    document, words, found = query.document, _own_words(query), list[Candidate]()
+    phrase = re.compile(rf"(?<!\w){'[ -]?'.join(re.escape(word) for word in words)}") if words else None
+    for day in document.days:
+        before = document.folded[max(0, day.span.start - 60) : day.span.start]
+        sentence = re.split(r"[.!?\n](?=\s|$)", before)[-1]
+        ends = [match.end() for match in phrase.finditer(sentence)] if phrase else []
+        if ends:
+            found.append(Candidate(day, day.span, 6 - 0.1 * (len(sentence) - ends[-1])))
+    return found

@@ -21,9 +21,13 @@ _PHONE: Final = re.compile(
 _UUID: Final = re.compile(r"(?<![\w-])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![\w-])", re.IGNORECASE)
 _URL: Final = re.compile(r"(?<![\w@.])(?:https?://|www\.)[^\s<>\"|]{2,400}", re.IGNORECASE)
 _SHARED: Final = re.compile(
-    r"(?:info|support|help|hello|hallo|contact|kontakt|sales|service|orders?|bestellung\w*|shop|office|team|billing|accounts?|"
-    r"no-?reply|do-?not-?reply|receipts?|invoices?|billing|auto-?confirm|confirmations?|tracking|shipping|shipment\w*|admin|press|jobs|hr|customer\w*|kunden\w*|mail(?:er|box)?|news\w*|notification\w*|postmaster|"
-    r"commandes?|pedidos?|ordini|atencion\w*|service-?client\w*|versand|shipping|returns?|feedback|enquir\w+|inquir\w+)"
+    r"(?:info|support|help|hello|hallo|contact|kontakt|sales|service|orders?|bestellung\w*|shop"
+    r"|office|team|billing|accounts?|"
+    r"no-?reply|do-?not-?reply|receipts?|invoices?|billing|auto-?confirm|confirmations?"
+    r"|tracking|shipping|shipment\w*|admin|press|jobs|hr|customer\w*|kunden\w*|mail(?:er|box)?"
+    r"|news\w*|notification\w*|postmaster|"
+    r"commandes?|pedidos?|ordini|atencion\w*|service-?client\w*|versand|shipping|returns?"
+    r"|feedback|enquir\w+|inquir\w+)"
     r"(?:[._-]\w+)?",
     re.IGNORECASE,
 )
@@ -64,7 +68,7 @@ def _address(match: re.Match[str]) -> str:
 
 
 def find_phones(text: str) -> list[Phone]:
-    """Everything that is written like a telephone number; `is_plain` where only a label can tell that it is one."""
+    """Everything written like a telephone number; `is_plain` where only a label can tell that it is one."""
     found: list[Phone] = []
     for match in _PHONE.finditer(text):
         start = match.start() + (match.group().startswith("(") and ")" not in match.group())

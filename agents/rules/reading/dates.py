@@ -6,28 +6,10 @@ from datetime import date, time
 from functools import cache
 from typing import Final
 
-from babel import Locale
-
+from agents.rules.reading.cldr import month_names
 from agents.rules.text import Span, fold
+from agents.rules.vocabulary import alternatives
 
-_LANGUAGES: Final = (
-    "en",
-    "de",
-    "fr",
-    "es",
-    "it",
-    "pt",
-    "nl",
-    "sv",
-    "da",
-    "nb",
-    "fi",
-    "pl",
-    "cs",
-    "ro",
-    "hu",
-    "tr",
-)
 _PIVOT: Final = 39
 _EXTRA: Final = {
     "sept": 9,
@@ -43,18 +25,20 @@ _EXTRA: Final = {
     "set": 9,
 }
 _TIME: Final = (
-    r"(?:,?(?:[ t]|,? (?:at|um|a|alle|à|om|kl\.?|gegen|ore|as|las) )(?P<hour>[01]?\d|2[0-3])(?:[:h](?P<minute>[0-5]\d))(?::(?P<second>[0-5]\d)(?:[.,]\d{1,9})?)?"
+    r"(?:,?(?:[ t]|,? (?:at|um|a|alle|à|om|kl\.?|gegen|ore|as|las) )(?P<hour>[01]?\d"
+    r"|2[0-3])(?:[:h](?P<minute>[0-5]\d))(?::(?P<second>[0-5]\d)(?:[.,]\d{1,9})?)?"
     r"(?: ?(?P<half>[ap])\.?m\b\.?)?(?: ?(?P<zone>z\b|utc|gmt|[+-]\d{2}:?\d{2}))?)?"
 )
 _NUMERIC: Final = re.compile(
     rf"(?<![\d.,/#-])(?:(?P<year>(?:19|20)\d\d)(?P<mark>[-/.])(?P<month>\d{{1,2}})(?P=mark)(?P<day>\d{{1,2}})"
-    rf"|(?P<a>\d{{1,2}})(?P<sep>[./-]|\. )(?P<b>\d{{1,2}})(?P=sep)(?P<y>(?:19|20)\d\d|\d\d)(?!\d))(?![/-]?\d|[.,]\d){_TIME}"
+    rf"|(?P<a>\d{{1,2}})(?P<sep>[./-]|\. )(?P<b>\d{{1,2}})(?P=sep)(?P<y>(?:19|20)\d\d"
+    rf"|\d\d)(?!\d))(?![/-]?\d|[.,]\d){_TIME}"
 )
 
 
 @dataclass(frozen=True)
 class Day:
-    """A day, or one of the two that figures such as 03/05/2024 can stand for; `moment` where a time stands with it."""
+    """A day, with the `other` one that figures such as 03/05/2024 can stand for, and the time beside it."""
 
     span: Span
     value: date
@@ -72,14 +56,10 @@ class Day:
 @cache
 def _months() -> dict[str, int]:
     names: dict[str, int] = dict(_EXTRA)
-    for language in _LANGUAGES:
-        months = Locale(language).months
-        for context in ("format", "stand-alone"):
-            for width in ("wide", "abbreviated"):
-                for number, name in months[context][width].items():
-                    word = fold(name).rstrip(".")
-                    if word.isalpha() and len(word) >= 3:
-                        names.setdefault(word, number)
+    for name, number in month_names():
+        word = fold(name).rstrip(".")
+        if word.isalpha() and len(word) >= 3:
+            names.setdefault(word, number)
     return names
 
 
@@ -89,20 +69,25 @@ def is_month(word: str) -> bool:
 
 @cache
 def _written() -> re.Pattern[str]:
-    months = "|".join(sorted(_months(), key=len, reverse=True))
-    month = rf"(?P<{{}}>{months})\b\.?"
+    month = rf"(?P<{{}}>{alternatives(_months())})\b\.?"
     year = r"(?P<{}>(?:19|20)\d\d|'\d\d|(?<=-)\d\d)(?!\d)"
     day = r"(?<![\d.,#-])(?P<{}>[0-3]?\d)(?!\d)"
-    day_first = rf"{day.format('d1')}(?:st|nd|rd|th|er|\.|o)?(?:[ -]| of | de | del | di | d')\s?(?:of )?{_named(month, 'm1')}(?:,|\.)?(?:[ -]| de | del )\s?{year.format('y1')}"
-    month_first = (
-        rf"(?<!\w){_named(month, 'm2')}[ -]{day.format('d2')}(?:st|nd|rd|th)?,?[ -]\s?{year.format('y2')}"
+    after_day = r"(?:st|nd|rd|th|er|\.|o)?(?:[ -]| of | de | del | di | d')\s?(?:of )?"
+    after_month = r"(?:,|\.)?(?:[ -]| de | del )\s?"
+    day_first = _join(day, "d1", after_day, month, "m1", after_month, year, "y1")
+    month_first = r"(?<!\w)" + _join(month, "m2", "[ -]", day, "d2", r"(?:st|nd|rd|th)?,?[ -]\s?", year, "y2")
+    year_first = r"(?<!\d)" + _join(
+        "(?P<{}>(?:19|20)\\d\\d)", "y3", "[ .-]{1,2}", month, "m3", "[ -]", day, "d3", r"\.?"
     )
-    year_first = rf"(?<!\d)(?P<y3>(?:19|20)\d\d)[ .-]{{1,2}}{_named(month, 'm3')}[ -]{day.format('d3')}\.?"
     return re.compile(rf"(?:{day_first}|{month_first}|{year_first}){_TIME}")
 
 
-def _named(pattern: str, name: str) -> str:
-    return pattern.replace("{}", name, 1)
+def _join(*pieces: str) -> str:
+    """Patterns laid together; a piece with an open name is followed by the name."""
+    joined = ""
+    for piece in pieces:
+        joined = joined.replace("{}", piece, 1) if "{}" in joined else joined + piece
+    return joined
 
 
 def find_days(text: str) -> list[Day]:
@@ -163,17 +148,20 @@ def _date(year: str, month: str, day: str) -> date | None:
 
 
 _DAY_FIRST: Final = re.compile(
-    r"[€£]|\b(?:EUR|GBP|AUD|NZD|CHF|SEK|NOK|DKK|PLN)\b|\+(?:3\d|4[0-9]|6[14])|\.(?:de|fr|es|it|pt|nl|co\.uk|uk|ie|au|at|ch|be|se|dk|no|fi|pl)\b"
-    r"|\b(?:und|der|die|das|mit|bitte|bonjour|merci|vous|nous|avec|hola|gracias|para|con|ciao|grazie|sono|ola|obrigad[oa]|voor|met|och|og|ikke|oraz"
+    r"[€£]|\b(?:EUR|GBP|AUD|NZD|CHF|SEK|NOK|DKK|PLN)\b|\+(?:3\d|4[0-9]|6[14])|\.(?:de|fr|es|it"
+    r"|pt|nl|co\.uk|uk|ie|au|at|ch|be|se|dk|no|fi|pl)\b"
+    r"|\b(?:und|der|die|das|mit|bitte|bonjour|merci|vous|nous|avec|hola|gracias|para|con|ciao"
+    r"|grazie|sono|ola|obrigad[oa]|voor|met|och|og|ikke|oraz"
     r"|colour|favourite|postcode|cheers|VAT|mum|United Kingdom|England|Ireland|Australia|London|County)\b"
 )
 _MONTH_FIRST: Final = re.compile(
-    r"\$ ?\d|\bUSD\b|\b[A-Z]{2} \d{5}(?:-\d{4})?\b|\bZIP\b|\b(?:USA|U\.S\.A?\.?|United States|color|favorite|SSN|zip code)\b|\+1[ (.-]|\(\d{3}\) ?\d{3}-\d{4}|\b\d{3}-\d{3}-\d{4}\b"
+    r"\$ ?\d|\bUSD\b|\b[A-Z]{2} \d{5}(?:-\d{4})?\b|\bZIP\b|\b(?:USA|U\.S\.A?\.?|United States"
+    r"|color|favorite|SSN|zip code)\b|\+1[ (.-]|\(\d{3}\) ?\d{3}-\d{4}|\b\d{3}-\d{3}-\d{4}\b"
 )
 
 
 def reads_day_first(text: str, days: list[Day]) -> bool | None:
-    """Whether figures such as 03/05/2024 begin with the day here: by other dates beside them, else by the country."""
+    """Whether 03/05/2024 begins with the day here: by the dates beside it, else by the country."""
     clear = {_order(text, day) for day in days} - {None}
     if len(clear) == 1:
         return clear.pop()

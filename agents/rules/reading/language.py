@@ -5,15 +5,15 @@ from collections import Counter
 from functools import cache
 
 from agents.rules.text import fold
-from agents.rules.vocabulary import load_words
+from agents.rules.vocabulary import load
 
 
 @cache
 def _languages_of() -> dict[str, list[str]]:
     index: dict[str, list[str]] = {}
-    for language, words in load_words("small", "languages").items():
-        for word in fold(words).split():
-            index.setdefault(word, []).append(language)
+    for language, words in load("small")["languages"].items():
+        for word in words:
+            index.setdefault(fold(word), []).append(language)
     return index
 
 

@@ -11,13 +11,14 @@ from agents.rules.text import Span, fold, trimmed
 from agents.rules.vocabulary import normal, word_set
 
 _UPPER: Final = r"[A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİĴĶĹĻĽĿŁŃŅŇŊŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŸŹŻŽȘȚ]"
-_WORD: Final = rf"(?:d'|D'|O'|Mc|Mac|al-|Al-|El-)?{_UPPER}(?:[^\W\d_]|['’-](?=[^\W\d_])){{0,30}}"
+_WORD: Final = rf"(?:d'|D'|O'|Mc|Mac|al-|Al-|El-)?{_UPPER}(?:[^\W\d_]|['\u2019-](?=[^\W\d_])){{0,30}}"
 _INITIAL: Final = rf"{_UPPER}\."
 _PARTICLE: Final = (
     r"(?:van|von|de|der|den|da|dos|das|do|del|della|di|la|le|du|des|zu|zur|ten|ter|bin|af|av|y|e|vom)"
 )
 _NAME: Final = re.compile(
-    rf"(?<![\w@.-])(?<!\w['’]){_WORD}(?:[ \u00a0](?:{_PARTICLE}[ \u00a0]){{0,3}}(?:{_INITIAL}|{_WORD})){{1,4}}(?![\w@])"
+    rf"(?<![\w@.-])(?<!\w['\u2019]){_WORD}(?:[ \u00a0](?:{_PARTICLE}[ "
+    rf"\u00a0]){{0,3}}(?:{_INITIAL}|{_WORD})){{1,4}}(?![\w@])"
 )
 _TOKEN: Final = re.compile(r"[^\s,]+")
 
@@ -135,7 +136,7 @@ def _without_titles(text: str, tokens: list[Span]) -> list[Span]:
 
 def _is_name_word(word: str) -> bool:
     return (
-        bool(re.fullmatch(r"(?:[^\W\d_]|['’.-])+", word))
+        bool(re.fullmatch(r"(?:[^\W\d_]|['\u2019.-])+", word))
         and word[0] not in ".-"
         and (word[0].isupper() or normal(word) in _particles() or word.istitle() or "'" in word[:2])
     )

@@ -8,7 +8,10 @@ from typing import Final
 from agents.rules.text import fold
 from agents.rules.vocabulary import load
 
-FIGURES: Final = r"\d{1,3}(?:[.,'’]\d{3})+(?:[.,]\d{1,2})?(?![\d])|\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:,\d{1,2})?(?![.\d])|\d{1,15}(?:[.,]\d{1,4})?(?!\d)"
+FIGURES: Final = (
+    r"\d{1,3}(?:[.,'\u2019]\d{3})+(?:[.,]\d{1,2})?(?![\d])|\d{1,3}(?:[ "
+    r"\u00a0\u202f]\d{3})+(?:,\d{1,2})?(?![.\d])|\d{1,15}(?:[.,]\d{1,4})?(?!\d)"
+)
 _FIGURES: Final = re.compile(FIGURES)
 
 
@@ -19,7 +22,7 @@ def parse_number(raw: str, *, decimals: int = 2) -> Decimal | None:
         raw: Figures with points, commas, apostrophes or blanks between them.
         decimals: How many decimals are usual here (none for yen).
     """
-    figures = re.sub(r"[ '’\u00a0\u202f]", "", raw)
+    figures = re.sub(r"[ '\u2019\u00a0\u202f]", "", raw)
     if not re.fullmatch(r"\d[\d.,]*", figures):
         return None
     last = max(figures.rfind("."), figures.rfind(","))
@@ -48,7 +51,8 @@ def number_words(language: str) -> dict[str, int]:
 def _number_pattern(language: str) -> re.Pattern[str]:
     words = sorted(number_words(language), key=len, reverse=True)
     return re.compile(
-        rf"(?<![\w.,/#-])(?:(?P<figures>\d{{1,6}})(?![\w.,/]*\d)(?![a-wyz])|(?P<words>{'|'.join(map(re.escape, words))})(?![\w'-]))"
+        rf"(?<![\w.,/#-])(?:(?P<figures>\d{{1,6}})(?![\w.,/]*\d)(?![a-wyz])"
+        rf"|(?P<words>{'|'.join(map(re.escape, words))})(?![\w'-]))"
     )
 
 

@@ -1,4 +1,4 @@
-"""The parts that an address is written in, and what each of them can be: a street, a flat, a town, a country."""
+"""The parts that an address is written in, and what each can be: a flat, a town, a state, a country."""
 
 import re
 from collections.abc import Iterator
@@ -6,20 +6,24 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from babel import Locale
-
+from agents.rules.reading.cldr import country_names
 from agents.rules.reading.names import is_nobody
 from agents.rules.text import Span, fold, trimmed
 from agents.rules.vocabulary import normal, word_set
 
-_LANGUAGES: Final = ("en", "de", "fr", "es", "it", "pt", "nl", "sv", "da", "nb", "fi", "pl", "cs")
+_ABBREVIATED: Final = r"(?<![Aa]pt)(?<![Ss]te)(?<![Ss]tr)(?<![Bb][âa]t)(?<!esc)(?<![Aa]ve)(?<!vda)"
 _SPLIT: Final = re.compile(
-    r"\r?\n|[,;|•·]| [-–—/] |\t| {3,}|(?<=[\w)][\w)][\w)])(?<![Aa]pt)(?<![Ss]te)(?<![Ss]tr)(?<![Bb][âa]t)(?<!esc)(?<![Aa]ve)(?<!vda)[.!?](?= +[A-ZÀ-Þ])|(?<=[\w)][\w)][\w)][\w)])[.!?](?=\s*$)|[!?](?=\s*$)|: ",
+    r"\r?\n|[,;|•·]| [-\u2013\u2014/] |\t| {3,}|: "
+    rf"|(?<=[\w)][\w)][\w)]){_ABBREVIATED}[.!?](?= +[A-ZÀ-Þ])"
+    r"|(?<=[\w)][\w)][\w)][\w)])[.!?](?=\s*$)|[!?](?=\s*$)",
     re.MULTILINE,
 )
 _UPPER: Final = "A-ZÀ-ÖØ-ÞĀČĎĘĚŁŃŇŐŘŚŞŠŤŮŰŹŻŽ"
-_LINK: Final = r"(?:am|an der|an|a\.|im|in der|bei|ob der|sur|sous|de|del|de la|la|le|les|lès|of|upon|on|do|da|dos|di|den|aan den|aan de|and|y|el|los|las|near|under|ved)"
-CITY: Final = rf"[{_UPPER}][\w.'’-]{{0,30}}(?:[ -](?:{_LINK} )?[{_UPPER}][\w.'’-]{{0,30}}){{0,3}}"
+_LINK: Final = (
+    r"(?:am|an der|an|a\.|im|in der|bei|ob der|sur|sous|de|del|de la|la|le|les|lès|of|upon|on|do|da"
+    r"|dos|di|den|aan den|aan de|and|y|el|los|las|near|under|ved)"
+)
+CITY: Final = rf"[{_UPPER}][\w.'\u2019-]{{0,30}}(?:[ -](?:{_LINK} )?[{_UPPER}][\w.'\u2019-]{{0,30}}){{0,3}}"
 
 
 @dataclass(frozen=True)
@@ -61,13 +65,7 @@ def _has_gap(text: str, start: int, end: int) -> bool:
 @cache
 def countries() -> frozenset[str]:
     """Countries' names in several languages, folded."""
-    names = {
-        name
-        for language in _LANGUAGES
-        for code, name in Locale(language).territories.items()
-        if len(code) == 2 and code.isalpha()
-    }
-    return frozenset(normal(name) for name in names) | word_set("places", "countries", "also")
+    return frozenset(map(normal, country_names())) | word_set("places", "countries", "also")
 
 
 @cache
@@ -119,7 +117,8 @@ def is_unit(text: str) -> bool:
     if len(text) > 40 or not text:
         return False
     if re.fullmatch(
-        r"(?:#|no\.? ?|nº ?)?\d{1,4}(?:[ºª°]|er|ème|e|\.)? ?[A-Za-z]{0,4}\.?|#\s?\w{1,6}|\d{1,2}[ºª°] ?(?:piso|andar|dto|esq)?\.? ?\w{0,5}",
+        r"(?:#|no\.? ?|nº ?)?\d{1,4}(?:[ºª°]|er|ème|e|\.)? ?[A-Za-z]{0,4}\.?|#\s?\w{1,6}"
+        r"|\d{1,2}[ºª°] ?(?:piso|andar|dto|esq)?\.? ?\w{0,5}",
         text,
     ):
         return not text.isdigit()

@@ -8,10 +8,12 @@ from agents.rules.reading.parts import is_street_name, is_street_type, is_unit
 from agents.rules.text import Span
 
 _NUMBER_FIRST: Final = re.compile(
-    r"(?<![\w.,#/-])\d{1,6}[A-Za-z]?(?:[-/–]\d{1,5}[A-Za-z]?)?(?: ?(?:bis|ter|½))?,?(?= +(?:[^\W\d_]|\d{1,3}(?:st|nd|rd|th)\b))"
+    r"(?<![\w.,#/-])\d{1,6}[A-Za-z]?(?:[-/\u2013]\d{1,5}[A-Za-z]?)?(?: ?(?:bis|ter|½))?,?(?= "
+    r"+(?:[^\W\d_]|\d{1,3}(?:st|nd|rd|th)\b))"
 )
 _NUMBER_LAST: Final = re.compile(
-    r"(?:(?:n[°ºo.]{1,2}|nr\.?|no\.?) ?)?(?<![\d.,])\d{1,5}(?: ?[a-zA-Z](?![\w'])(?: \d{1,3}(?!\d))?)?(?:[-/–]\d{1,5} ?[a-zA-Z]?(?!\w))?(?![\w.,]*\d)",
+    r"(?:(?:n[°ºo.]{1,2}|nr\.?|no\.?) ?)?(?<![\d.,])\d{1,5}(?: ?[a-zA-Z](?![\w'])(?: "
+    r"\d{1,3}(?!\d))?)?(?:[-/\u2013]\d{1,5} ?[a-zA-Z]?(?!\w))?(?![\w.,]*\d)",
     re.IGNORECASE,
 )
 _WORD: Final = re.compile(r"[^\s,]+")
@@ -108,9 +110,9 @@ def _name_length(words: list[str]) -> int:
             if is_unit(" ".join(words[index : index + 2])) and index > 1:
                 break
             length = index + 1
-        elif word.lower() not in _LINKS and not re.match(r"[dl]['’]", word, re.IGNORECASE):
+        elif word.lower() not in _LINKS and not re.match(r"[dl]['\u2019]", word, re.IGNORECASE):
             break
-        elif re.match(r"[dl]['’]\w", word, re.IGNORECASE):
+        elif re.match(r"[dl]['\u2019]\w", word, re.IGNORECASE):
             length = index + 1
     return length if length > 1 or len(words) == 1 else 0
 

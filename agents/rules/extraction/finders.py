@@ -1,0 +1,59 @@
+"""Which finder knows a meaning: every place of the text that may hold a value, with how plainly it does."""
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from agents.rules.extraction import ordering, personal
+from agents.rules.extraction.scope import Finder, Query, labelled
+from agents.rules.extraction.values import Candidate
+from agents.rules.text import trimmed
+
+PARTS: Final = ("address1", "address2", "city", "state", "country", "zip")
+
+
+def candidates(query: Query) -> list[Candidate]:
+    """What may be the value of a property with this meaning."""
+    return [each for meaning in query.wanted.meanings for each in _FINDERS.get(meaning, labelled)(query)]
+
+
+def _part(part: str) -> Finder:
+    def find(query: Query) -> list[Candidate]:
+        span = query.scope.place.parts.get(part) if query.scope.place else None
+        return [query.candidate(span, 9)] if span else []
+
+    return find
+
+
+def _whole_address(query: Query) -> list[Candidate]:
+    place = query.scope.place
+    if place is None or place.parts.keys().isdisjoint(("address1", "city", "zip")):
+        return []
+    span = trimmed(query.text, place.span.start, place.span.end)
+    return [Candidate(re.sub(r"\n[\s>]*", "\n", span.of(query.text)), span, 9)]
+
+
+def _each(names: tuple[str, ...], make: Callable[[str], Finder]) -> dict[str, Finder]:
+    return {name: make(name) for name in names}
+
+
+_FINDERS: Final[dict[str, Finder]] = {
+    "full_name": personal.full_names,
+    "first_name": personal.name_part(lambda person: person.first, "first_name"),
+    "last_name": personal.name_part(lambda person: person.last, "last_name"),
+    "email": personal.emails,
+    "phone": personal.phones,
+    "mobile": personal.phones,
+    "birth_date": personal.births,
+    "company": personal.companies,
+    "job_title": personal.jobs,
+    "website": personal.websites,
+    "address": _whole_address,
+    "payment_method": ordering.payments,
+    "currency": ordering.currencies,
+    **_each(PARTS, _part),
+    **_each(ordering.CELLS, ordering.cell),
+    **dict.fromkeys(ordering.DAYS, ordering.days),
+    **dict.fromkeys(ordering.TOTALS, ordering.totals),
+    **dict.fromkeys(ordering.IDS, ordering.identifiers),
+}

@@ -1,0 +1,154 @@
+"""Finding what belongs to a person: names, mailboxes, numbers, the day of birth, work."""
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from agents.rules.extraction.careers import company_names, find_companies, find_jobs
+from agents.rules.extraction.cues import cue
+from agents.rules.extraction.people import Person
+from agents.rules.extraction.scope import Finder, Query, field_score, labelled
+from agents.rules.extraction.values import Candidate
+from agents.rules.reading.contacts import Email, Phone
+from agents.rules.text import Span
+
+_LEFT: Final = re.compile(r"\b(?:from|von|de|da|van|fran|fra|z)\s+[<(]?$")
+_RIGHT: Final = re.compile(r"[>)]?\s+(?:to|zu|auf|a|naar|till|til|na|into)\b")
+_FORMER: Final = re.compile(
+    r"\b(?:old|former|previous|alte[rn]?|bisherige[rn]?|ancien\w*|antigu[oa]|vecchi[oa]|antig[oa]|oude"
+    r"|not|no longer|nicht mehr|instead of|statt)\b[^.\n]{0,24}$"
+)
+_BORN: Final = re.compile(r"\s?,?\s?(?:geboren|born|naissance|nacimiento|nascita)")
+
+
+def emails(query: Query) -> list[Candidate]:
+    found: list[Candidate] = []
+    for email in query.document.emails:
+        field = query.document.field_at(email.span)
+        label = field_score(query, field) if field else 0
+        score = _owned(query, query.reader.owner_of_email(email), label)
+        if score and not _is_former(query, email.span) and _is_wanted(query, email, label):
+            bonus = 1 if query.reader.namesake(email) else 0
+            found.append(Candidate(email.value, email.span, score + bonus))
+    return found
+
+
+def _is_wanted(query: Query, email: Email, label: float) -> bool:
+    """A desk's mailbox counts only where it is called so; several people's are nobody's in particular."""
+    is_theirs = bool(query.scope.roles & query.document.roles_at(email.span))
+    if email.is_shared:
+        return bool(label) or is_theirs
+    personal = {each.value for each in query.document.emails if not each.is_shared}
+    return bool(query.scope.person or label or is_theirs) or len(personal) == 1
+
+
+def phones(query: Query) -> list[Candidate]:
+    found: list[Candidate] = []
+    for phone in query.document.phones:
+        label = _phone_label(query, phone)
+        if label is None or _is_former(query, phone.span):
+            continue
+        score = _owned(query, query.reader.owner_of(phone.span), label)
+        if score:
+            found.append(Candidate(phone.value, phone.span, score))
+    return found
+
+
+def _phone_label(query: Query, phone: Phone) -> float | None:
+    """How well a number's label suits; None where it is another's, or nothing makes it a person's."""
+    field = query.document.field_at(phone.span)
+    named = field.meanings if field else cue(query.document, phone.span)
+    if "fax" in named or (query.wanted.meanings == frozenset({"mobile"}) and "mobile" not in named):
+        return None
+    if field and field.roles and query.wanted.roles and not query.wanted.roles & field.roles:
+        return None
+    has_mailbox = any(not email.is_shared for email in query.document.emails)
+    if not (query.scope.person or field or has_mailbox):
+        return None
+    return 10 if named & query.wanted.meanings else 8 if named & {"phone", "mobile"} else 0
+
+
+def births(query: Query) -> list[Candidate]:
+    document = query.document
+    scored = [
+        (day, _owned(query, query.reader.owner_of(day.span), 10))
+        for day in document.days
+        if "birth_date" in cue(document, day.span) or _BORN.match(document.folded, day.span.end)
+    ]
+    return [Candidate(day, day.span, score) for day, score in scored if score]
+
+
+def _owned(query: Query, owner: Person | None, label: float) -> float:
+    """Details of the person in question count, those of others don't."""
+    scope = query.scope
+    if scope.person is None:
+        return 2 + label / 2 if owner is None or scope.sole_person else 0
+    if owner is scope.person:
+        return 5 + label / 2
+    return 1 + label / 2 if owner is None else 0
+
+
+def _is_former(query: Query, span: Span) -> bool:
+    """`from a@b.c to d@e.f`, `my old number`: no longer true."""
+    folded = query.document.folded
+    before = folded[max(0, span.start - 40) : span.start]
+    is_left = _LEFT.search(before) and _RIGHT.match(folded, span.end)
+    return bool(is_left or _FORMER.search(before))
+
+
+def name_part(part: Callable[[Person], Span | None], meaning: str) -> Finder:
+    """A finder of the first or the last name."""
+
+    def find(query: Query) -> list[Candidate]:
+        if query.scope.person:
+            span = part(query.scope.person)
+            return [query.candidate(span, 9)] if span else []
+        fields = [
+            field
+            for field in query.document.fields
+            if meaning in field.meanings and "full_name" not in field.meanings
+        ]
+        return [query.candidate(fields[0].value, 8)] if len(fields) == 1 else []
+
+    return find
+
+
+def full_names(query: Query) -> list[Candidate]:
+    if query.scope.person is None:
+        return _organisations(query)
+    whole = [span for span in query.scope.person.spans if "\n" not in span.of(query.text)]
+    return [query.candidate(max(whole, key=lambda span: span.end - span.start), 9)] if whole else []
+
+
+def _organisations(query: Query) -> list[Candidate]:
+    """The name of a firm where a role names one: `From: Pixel Forge Ltd`."""
+    text, roles = query.text, query.scope.roles
+    spans = [span for span in company_names(query.document) if query.document.roles_at(span) & roles]
+    for field in query.document.fields:
+        value = field.value.of(text)
+        if field.roles & roles and value[:1].isupper() and not field.meanings - {"full_name", "company"}:
+            name = re.split(r"[,;(|\n]|\s[-\u2013]\s", value)[0].rstrip()
+            spans.append(Span(field.value.start, field.value.start + len(name)))
+    return [query.candidate(span, 8) for span in spans if not re.search(r"\d{3}|@|^$", span.of(text))]
+
+
+def companies(query: Query) -> list[Candidate]:
+    return _theirs(query) or find_companies(query.document, query.reader.people, query.scope.person)
+
+
+def jobs(query: Query) -> list[Candidate]:
+    return _theirs(query) or find_jobs(query.document, query.reader.people, query.scope.person)
+
+
+def _theirs(query: Query) -> list[Candidate]:
+    """Labelled values that are not somebody else's."""
+    owners = (None, query.scope.person)
+    return [
+        each
+        for each in labelled(query)
+        if query.scope.person is None or query.reader.owner_of(each.quote) in owners
+    ]
+
+
+def websites(query: Query) -> list[Candidate]:
+    return [query.candidate(span, 6) for span in query.document.urls]

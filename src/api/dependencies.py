@@ -12,7 +12,7 @@ from src.api.cognito import TokenVerifier, refusal
 from src.models.caller import Caller, Context
 from src.models.errors import Invalid
 from src.models.page import PageSize
-from src.services.commit import Attempt
+from src.services.commit import CLIENTS, Attempt
 from src.services.identity_service import Claims, resolve_caller
 from src.services.stores import Stores
 from src.utils.logging import bind, find_bound
@@ -93,7 +93,7 @@ def get_attempt(
 
 def effect_key(idempotency_key: str) -> str:
     """What a client's key is called among the effects' keys, whichever door it came by."""
-    return f"http:{idempotency_key}"
+    return f"{CLIENTS}{idempotency_key}"
 
 
 def _version(if_match: str | None) -> int | None:

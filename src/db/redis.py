@@ -7,7 +7,8 @@ import asyncio
 import json
 import math
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from enum import Enum
 from typing import Final
 
@@ -20,6 +21,7 @@ __all__ = [
     "MISSING",
     "Cache",
     "Missing",
+    "cache_claim",
     "cache_delete",
     "cache_fill",
     "cache_forget",
@@ -108,6 +110,22 @@ async def cache_forget(cache: Cache, key: str, version: int, *, ttl: int) -> boo
         return True
     owe(cache, key, command, version, ttl)
     return False
+
+
+@asynccontextmanager
+async def cache_claim(cache: Cache, key: str, *, ttl: int) -> AsyncGenerator[bool]:
+    """Whether nobody else has claimed the key; a claim stands for `ttl` seconds, or until its block fails.
+
+    Best effort: while Redis is away everybody may think the key theirs.
+    """
+    token = uuid.uuid4().hex
+    mine = await ask(cache, "EVAL", CLAIM, 2, key, _lock(key), token, 1000 * _checked(ttl)) != 0
+    try:
+        yield mine
+    except BaseException:
+        if mine:
+            await ask(cache, "EVAL", SETTLE, 2, key, _lock(key), token, b"", ttl)
+        raise
 
 
 async def _compute(cache: Cache, key: str, compute: Compute, ttl: int, lease: float) -> JsonValue:

@@ -96,6 +96,13 @@ class Conflict(DeskError):
     code = "conflict"
 
 
+class KeyInUse(Conflict):
+    """The first request with this idempotency key is under way."""
+
+    code = "idempotency_key_in_use"
+    retry_after = 1
+
+
 class WrongStatus(Conflict):
     """The order's status doesn't allow this."""
 

@@ -1,17 +1,18 @@
 """The audit trail: what callers did, read and were refused."""
 
+import asyncio
 import functools
 import inspect
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from typing import Final, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 from uuid import uuid4
 
 from src.db.dynamo import TransactionCancelled, get_item, get_table, transact_write
 from src.models.audit import AuditEntry, AuditStatus, FieldChange, ResourceType
 from src.models.caller import Caller
-from src.models.errors import DatabaseUnavailable, DeskError, Unavailable
+from src.models.errors import Busy, DeskError, Unavailable
 from src.services.audit_chain import (
     KEPT_COMMANDS,
     KEPT_READS,
@@ -22,13 +23,12 @@ from src.services.audit_chain import (
     head_key,
     read_head,
 )
+from src.services.contention import pauses
 from src.services.read_trail import keep_in_log
 from src.services.stores import Stores
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-_ATTEMPTS: Final = 4
 
 
 def new_entry(
@@ -81,14 +81,14 @@ async def log_user_action(stores: Stores, entry: AuditEntry) -> None:
 
 async def lengthen_chain(stores: Stores, entry: AuditEntry) -> None:
     table = get_table(stores.dynamo, TABLE)
-    for _ in range(_ATTEMPTS):
+    for pause in pauses():
         head = read_head(await get_item(table, head_key(entry.user_id), consistent=True))
         writes = chain_writes(stores.dynamo, chained(entry, head, stores.signer), head, stores.signer)
         try:
             return await transact_write(stores.dynamo, writes, token=str(uuid4()))
         except TransactionCancelled:
-            continue
-    raise DatabaseUnavailable("The audit trail is too busy; try again.")
+            await asyncio.sleep(pause)
+    raise Busy("The audit trail is too busy; try again in a moment.")
 
 
 @asynccontextmanager

@@ -8,8 +8,8 @@ transaction. The effect record alone says whether the command has happened: its 
 import asyncio
 import hashlib
 import json
-import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Generic, TypeVar
@@ -33,14 +33,24 @@ from src.db.dynamo import (
     transact_write,
 )
 from src.db.dynamo import Item as Stored
+from src.db.redis import cache_claim
 from src.models.base import Record
 from src.models.caller import Caller
-from src.models.errors import Busy, IdempotencyKeyReused, Invalid, VersionMismatch
+from src.models.errors import (
+    Busy,
+    DeskError,
+    IdempotencyKeyReused,
+    Invalid,
+    KeyInUse,
+    NotFound,
+    VersionMismatch,
+)
 from src.models.quote import Quote
 from src.services.audit_chain import TABLE as AUDIT
 from src.services.audit_chain import Head, chain_writes, chained, head_key, read_head
 from src.services.audit_service import new_entry
 from src.services.changes import changes_between
+from src.services.contention import pauses
 from src.services.outbox import pending_item
 from src.services.records import USER, Ref
 from src.services.stores import Stores
@@ -49,11 +59,15 @@ from src.services.user_cache import forget_user
 R = TypeVar("R", bound=Record)
 D = TypeVar("D", bound=Record)
 
-_ATTEMPTS: Final = 8
+CLIENTS: Final = "http:"
+"""What the keys begin with that clients give."""
+
 _MOST_WRITES: Final = 100
 # Half of what an item of DynamoDB holds, so that a transaction of several stays well below its limit too.
 _MOST_BYTES: Final = 200_000
 _EFFECT_LIFE: Final = timedelta(hours=24)
+# Longer than nearly every command, and yet no long wait for who repeats one whose process died.
+_MARKED_SECONDS: Final = 3
 
 
 @dataclass(frozen=True)
@@ -70,6 +84,10 @@ class Attempt:
     key: str | None = None
     if_match: int | None = None
     quote: Quote | None = None
+
+    @property
+    def is_clients(self) -> bool:
+        return self.key is not None and self.key.startswith(CLIENTS)
 
 
 @dataclass(frozen=True)
@@ -193,25 +211,39 @@ async def carry_out(
     Raises:
         Busy: the same records were changed by others all the time.
         IdempotencyKeyReused: the key has carried out something else.
+        KeyInUse: the client's first request with this key is under way.
         VersionMismatch: the record is not on the version that the caller named.
     """
     effect_id = _effect_id(caller, attempt.key or str(uuid4()))
-    async with stores.actors.of(str(caller.user_id)):
-        for round_ in range(_ATTEMPTS):
+    async with _marked(stores, attempt, effect_id) as first, _turn(stores, caller, first=first):
+        for pause in pauses():
             read = await _read(stores, caller, refs, effect_id)
             if read.effect is not None:
                 return Done(_replayed(read.effect, command, answer), replayed=True)
-            _require_version(read.snapshot.loaded(refs[0]), attempt.if_match)
-            decision = decide(read.snapshot)
+            if not first:
+                raise KeyInUse("The first request with this key is still under way; try again in a moment.")
+            decision = _decided(decide, read.snapshot, refs[0], attempt.if_match)
             operations = _operations(stores, caller, command, decision, read, effect_id)
             await _forget_users(stores, decision, read.snapshot)
             try:
                 await transact_write(stores.dynamo, operations, token=str(uuid4()))
             except TransactionCancelled:
-                await asyncio.sleep(random.uniform(0, 0.01 * 2**round_))  # noqa: S311 - jitter is no secret
-                continue
-            return Done(decision.result)
+                await asyncio.sleep(pause)
+            else:
+                return Done(decision.result)
     raise Busy("Others are changing the same records; try again in a moment.")
+
+
+def _marked(stores: Stores, attempt: Attempt, effect_id: str) -> AbstractAsyncContextManager[bool]:
+    """Whether no other request is under way with the client's key, as far as Redis knows."""
+    if not attempt.is_clients:
+        return nullcontext(True)
+    return cache_claim(stores.cache, f"{stores.dynamo.prefix}running:{effect_id}", ttl=_MARKED_SECONDS)
+
+
+def _turn(stores: Stores, caller: Caller, *, first: bool) -> AbstractAsyncContextManager[None]:
+    """The actor's turn to lengthen their chain; who only looks an effect up need not wait for it."""
+    return stores.actors.of(str(caller.user_id)) if first else nullcontext()
 
 
 async def _read(stores: Stores, caller: Caller, refs: Sequence[Ref[Any]], effect_id: str) -> _Read:
@@ -240,6 +272,20 @@ def _replayed(effect: Stored, command: Command, answer: type[D]) -> D:
     if effect["fingerprint"] != command.fingerprint():
         raise IdempotencyKeyReused("This idempotency key has carried out another request; use a new key.")
     return answer.model_validate_json(str(effect["result"]))
+
+
+def _decided(
+    decide: Callable[[Snapshot], Decision[D]], seen: Snapshot, ref: Ref[Any], wanted: int | None
+) -> Decision[D]:
+    """Another version is told before any other refusal, but not to whom the record is absent or another's."""
+    try:
+        decision = decide(seen)
+    except DeskError as refusal:
+        if not isinstance(refusal, NotFound):
+            _require_version(seen.loaded(ref), wanted)
+        raise
+    _require_version(seen.loaded(ref), wanted)
+    return decision
 
 
 def _require_version(loaded: Loaded[Any], wanted: int | None) -> None:

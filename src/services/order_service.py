@@ -77,7 +77,7 @@ async def propose(stores: Stores, caller: Caller, asked: OrderCommand | Placemen
 async def _plan(stores: Stores, caller: Caller, asked: OrderCommand | Placement) -> _Plan:
     if isinstance(asked, Placement):
         return _placement_plan(caller, asked)
-    owner = await _owner(stores, asked.order_id)
+    owner = caller.subject_id or await _owner(stores, asked.order_id)
     order, user = ORDER.ref(asked.order_id), USER.ref(owner)
     items = {item_id: ITEM.ref(item_id) for item_id in asked.item_ids}
 

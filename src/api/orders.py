@@ -17,7 +17,7 @@ from src.models.page import Page
 from src.models.user import Address
 from src.services import order_commands as commands
 from src.services import order_reads, order_service
-from src.services.access import acting_for
+from src.services.access import turn_to
 from src.services.commit import Attempt
 from src.services.stores import Stores
 
@@ -27,9 +27,9 @@ UserId = Annotated[UUID | None, Query(description="The customer concerned; for s
 _COMMAND = shown(200, examples.ORDER) | problems(401, 404, 409, 412, 422)
 
 
-def get_order_caller(caller: CurrentCaller, user_id: UserId = None) -> Caller:
+async def get_order_caller(stores: CurrentStores, caller: CurrentCaller, user_id: UserId = None) -> Caller:
     """Staff may turn to one customer by `user_id`: what is not that customer's is then absent."""
-    return acting_for(caller, user_id, "user") if user_id else caller
+    return await turn_to(stores, caller, user_id) if user_id else caller
 
 
 OrderCaller = Annotated[Caller, Depends(get_order_caller)]

@@ -1,14 +1,14 @@
 """What the audit trail is asked."""
 
-from datetime import datetime
+from datetime import MINYEAR, UTC, datetime
 
 from pydantic import AwareDatetime
 
 from src.models.audit import AuditStatus, ResourceType
 from src.models.base import Record, stamp
 
-EARLIEST = "0000"
-LATEST = "9999"
+EARLIEST = stamp(datetime.min.replace(tzinfo=UTC))
+LATEST = stamp(datetime.max.replace(tzinfo=UTC))
 
 
 class AuditQuery(Record):
@@ -28,4 +28,8 @@ class AuditQuery(Record):
 
 
 def _edge(moment: datetime | None, otherwise: str) -> str:
-    return stamp(moment) if moment else otherwise
+    try:
+        return stamp(moment) if moment else otherwise
+    except OverflowError:
+        # Within the calendar in its own zone, but not in UTC.
+        return EARLIEST if moment and moment.year == MINYEAR else LATEST

@@ -4,6 +4,8 @@ from uuid import UUID
 
 from src.models.caller import Caller, Role
 from src.models.errors import Forbidden, NotFound
+from src.services.audit_service import audit_action
+from src.services.stores import Stores
 
 
 def acting_for(caller: Caller, user_id: UUID, noun: str) -> Caller:
@@ -16,6 +18,12 @@ def acting_for(caller: Caller, user_id: UUID, noun: str) -> Caller:
     if not allowed:
         raise absent(noun)
     return caller.on_behalf_of(user_id)
+
+
+@audit_action("user.turn_to", "user", "user_id", command=True)
+async def turn_to(_stores: Stores, caller: Caller, user_id: UUID) -> Caller:
+    """As `acting_for`, for whoever names a customer before it is said what for; a refusal is recorded."""
+    return acting_for(caller, user_id, "user")
 
 
 def absent(noun: str) -> NotFound:

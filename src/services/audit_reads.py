@@ -17,6 +17,7 @@ from src.db.dynamo import Item as Stored
 from src.models.audit import AuditEntry, AuditStatus, ResourceType
 from src.models.audit_query import AuditQuery
 from src.models.caller import Caller
+from src.models.errors import Invalid
 from src.models.page import Page
 from src.services.access import require_admin
 from src.services.audit_chain import TABLE
@@ -37,6 +38,9 @@ async def find_entries(
 ) -> Page[AuditEntry]:
     """The entries that fit, for admins; what this process has read until now is among them."""
     require_admin(caller)
+    since, until = query.period
+    if since > until:
+        raise Invalid("The period ends before it begins; swap from and to.")
     scope = f"audit {query.model_dump_json(exclude_none=True)}"
     start = stores.signer.open_cursor(scope, cursor)
     await stores.reads.flush()
@@ -81,12 +85,13 @@ async def _from_index(
         until = min(until, str(after["timestamp"]))
     items: list[Stored] = []
     start = None
-    while len(items) < count:
+    # In an index those of one microsecond stand in any order, so that all of them are needed to choose.
+    while len(items) < count or items[-1]["timestamp"] == items[count - 1]["timestamp"]:
         page = await query_by_gsi(
             table,
             _INDEXES[name],
             key=both(equals(name, value), between("timestamp", since, until)),
-            limit=count,
+            limit=count + 1,
             start=start,
             newest_first=True,
             filter=_filter(query, name),

@@ -7,12 +7,14 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import ParamSpec, TypeVar
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from src.db.dynamo import TransactionCancelled, get_item, get_table, transact_write
 from src.models.audit import AuditEntry, AuditStatus, FieldChange, ResourceType
 from src.models.caller import Caller
 from src.models.errors import Busy, DeskError, Unavailable
+from src.models.order import Order
+from src.models.user import User
 from src.services.audit_chain import (
     KEPT_COMMANDS,
     KEPT_READS,
@@ -127,15 +129,26 @@ def audit_action(
             arguments = signature.bind(*args, **kwargs).arguments
             stores, caller = _stores_and_caller(arguments)
             resource_id = str(arguments[resource]) if resource and resource in arguments else None
-            async with refusals_audited(stores, caller, action, resource_type, resource_id):
+            turned = _turned(caller, arguments.get("user_id"))
+            async with refusals_audited(stores, turned, action, resource_type, resource_id):
                 result = await function(*args, **kwargs)
             if not command:
-                stores.reads.add(new_entry(caller, action, resource_type, resource_id, read=True))
+                found = result.id if isinstance(result, User) else None
+                turned = _turned(turned, result.user_id if isinstance(result, Order) else found)
+                resource_id = resource_id or (str(found) if found else None)
+                stores.reads.add(new_entry(turned, action, resource_type, resource_id, read=True))
             return result
 
         return audited
 
     return decorate
+
+
+def _turned(caller: Caller, user_id: object) -> Caller:
+    """Staff's entries name the customer whom they are about, even if staff had not turned to them."""
+    if caller.subject_id is not None or not isinstance(user_id, UUID):
+        return caller
+    return caller.on_behalf_of(user_id)
 
 
 def _stores_and_caller(arguments: Mapping[str, object]) -> tuple[Stores, Caller]:

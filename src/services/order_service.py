@@ -1,6 +1,7 @@
 """Carrying out the commands on orders, and saying beforehand what one would come to."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -51,20 +52,14 @@ async def execute(
         DeskError: the rule's refusal.
     """
     attempt = attempt or Attempt()
-    action = asked.action if isinstance(asked, OrderCommand) else "order.place"
-    order_id = asked.order_id if isinstance(asked, OrderCommand) else None
-    async with refusals_audited(stores, caller, action, "order", order_id):
-        plan = await _plan(stores, caller, asked)
+    async with _planned(stores, caller, asked) as plan:
         decide = _decision(plan, attempt.quote)
         return await carry_out(stores, plan.caller, plan.command, plan.refs, decide, attempt, Order)
 
 
 async def propose(stores: Stores, caller: Caller, asked: OrderCommand | Placement) -> Proposal:
     """What the command would come to now; nothing changes. Refusals are those of `execute`."""
-    action = asked.action if isinstance(asked, OrderCommand) else "order.place"
-    order_id = asked.order_id if isinstance(asked, OrderCommand) else None
-    async with refusals_audited(stores, caller, action, "order", order_id):
-        plan = await _plan(stores, caller, asked)
+    async with _planned(stores, caller, asked) as plan:
         seen = await Snapshot.read(stores, plan.refs)
         change = plan.rule(seen)
     user = seen.find(plan.user)
@@ -72,6 +67,17 @@ async def propose(stores: Stores, caller: Caller, asked: OrderCommand | Placemen
         raise absent("user")
     order = seen.find(plan.order) or change.order
     return Proposal(change.quote, asked.summary(order, user, _known(seen, plan.items), change.quote))
+
+
+@asynccontextmanager
+async def _planned(stores: Stores, caller: Caller, asked: OrderCommand | Placement) -> AsyncGenerator[_Plan]:
+    """The plan; refusals are recorded with the customer whom the command is about, once that is known."""
+    action = asked.action if isinstance(asked, OrderCommand) else "order.place"
+    order_id = asked.order_id if isinstance(asked, OrderCommand) else None
+    async with refusals_audited(stores, caller, action, "order", order_id):
+        plan = await _plan(stores, caller, asked)
+    async with refusals_audited(stores, plan.caller, action, "order", order_id):
+        yield plan
 
 
 async def _plan(stores: Stores, caller: Caller, asked: OrderCommand | Placement) -> _Plan:

@@ -16,8 +16,11 @@ from tests.fixtures.cli import ROOT, SECONDS, Service, command, serving
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Generator[Service]:
+    """One for all these tests; when they are done, Ctrl-C ends it without a sound."""
     with serving(tmp_path_factory.mktemp("cli") / "my data") as service:
         yield service
+        assert service.end() == 0
+        assert "Traceback" not in service.told
 
 
 def test_the_summary_says_where_the_api_and_its_docs_are(service: Service) -> None:

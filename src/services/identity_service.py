@@ -1,14 +1,17 @@
 """From a token's claims to a caller: the user linked to its subject, and nothing else, says who calls."""
 
+import asyncio
 import uuid
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID, uuid4
 
-from src.db.dynamo import Put, TransactionCancelled, get_item, transact_write
+from src.db.dynamo import Check, Operation, Put, TransactionCancelled, equals, get_item, transact_write
 from src.db.dynamo import absent as no_attribute
 from src.models.caller import Caller, Context, Role
+from src.models.errors import Busy
 from src.services.audit_service import log_user_action, new_entry
+from src.services.contention import pauses
 from src.services.records import IDENTITY, Identity, email_identity, linked_identity, subject_identity
 from src.services.stores import Stores
 
@@ -64,25 +67,38 @@ def remember_link(stores: Stores, sub: str, user_id: UUID) -> None:
 
 
 async def _link_by_email(stores: Stores, claims: Claims, context: Context) -> UUID | None:
-    user_id = await _find(stores, email_identity(str(claims.email), stores.signer))
-    if user_id is None or await _find(stores, linked_identity(user_id)) is not None:
-        return None
+    """The user with this e-mail, linked from now on; where they are linked already, whom the subject has."""
+    claim = email_identity(str(claims.email), stores.signer)
+    for pause in pauses():
+        user_id = await _find(stores, claim)
+        if user_id is None or await _find(stores, linked_identity(user_id)) is not None:
+            return await _find(stores, subject_identity(claims.sub))
+        try:
+            await transact_write(
+                stores.dynamo, _links(stores, claims.sub, claim, user_id), token=str(uuid4())
+            )
+        except TransactionCancelled:
+            await asyncio.sleep(pause)
+        else:
+            caller = Caller(sub=claims.sub, user_id=user_id, subject_id=user_id, context=context)
+            await log_user_action(stores, new_entry(caller, "user.link", "user", str(user_id)))
+            return user_id
+    raise Busy("Others are linking the same user; try again in a moment.")
+
+
+def _links(stores: Stores, sub: str, claim: str, user_id: UUID) -> list[Operation]:
+    """Both directions of the link, if neither stands and the e-mail is the user's still."""
     table = IDENTITY.table_of(stores.dynamo)
     links = [
-        Identity(identity=name, user_id=user_id)
-        for name in (subject_identity(claims.sub), linked_identity(user_id))
+        Identity(identity=name, user_id=user_id) for name in (subject_identity(sub), linked_identity(user_id))
     ]
-    writes = [
-        Put(table, IDENTITY.to_item(link.identity, link, 1, stores.signer), no_attribute("identity"))
-        for link in links
+    return [
+        Check(table, IDENTITY.key(claim), equals("user_id", str(user_id))),
+        *(
+            Put(table, IDENTITY.to_item(link.identity, link, 1, stores.signer), no_attribute("identity"))
+            for link in links
+        ),
     ]
-    try:
-        await transact_write(stores.dynamo, writes, token=str(uuid4()))
-    except TransactionCancelled:
-        return await _find(stores, subject_identity(claims.sub))
-    caller = Caller(sub=claims.sub, user_id=user_id, subject_id=user_id, context=context)
-    await log_user_action(stores, new_entry(caller, "user.link", "user", str(user_id)))
-    return user_id
 
 
 async def _find(stores: Stores, identity: str) -> UUID | None:

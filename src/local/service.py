@@ -4,6 +4,7 @@ import asyncio
 import socket
 from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
 
 from fastapi import FastAPI
 from uvicorn import Config, Server
@@ -11,6 +12,7 @@ from uvicorn import Config, Server
 from src.config import Settings
 from src.db.dynamo_errors import DynamoError
 from src.local.errors import StartError
+from src.local.signals import Presses
 from src.local.tables import demo_due
 from src.local.workers import DRAIN_SECONDS, FACTORY, Workers
 from src.main import create_app, open_stores
@@ -35,15 +37,20 @@ def prepare(settings: Settings, home: Path | None) -> FastAPI:
 
 
 class _Server(Server):
-    """`check` raises where a signal came before the server has taken them over."""
+    """`check` raises where a signal came before the server took them over; a second Ctrl-C hurries it."""
 
     def __init__(self, config: Config, check: Callable[[], None]) -> None:
         super().__init__(config)
         self._check = check
+        self._presses = Presses()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         self._check()
         await super().startup(sockets)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        if self._presses.again() or not self.should_exit:
+            super().handle_exit(sig, frame)
 
 
 def run(app: FastAPI, listener: socket.socket, workers: int, check: Callable[[], None]) -> None:

@@ -4,10 +4,12 @@ import signal
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from threading import current_thread, main_thread
+from time import monotonic
 from types import FrameType
 from typing import Final
 
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_ECHO_SECONDS: Final = 1.0
 _Handler = Callable[[int, FrameType | None], None] | signal.Handlers
 
 
@@ -15,7 +17,8 @@ _Handler = Callable[[int, FrameType | None], None] | signal.Handlers
 def interruptible() -> Generator[None]:
     """Within the block SIGTERM and a closed terminal do what Ctrl-C does there.
 
-    That is a KeyboardInterrupt, or what an event loop or a server makes of it.
+    That is a KeyboardInterrupt, or what an event loop or a server makes of it. Afterwards they are ignored,
+    for then the process has only to end.
     """
     handlers: dict[signal.Signals, _Handler] = {
         signal.SIGINT: signal.default_int_handler,
@@ -24,8 +27,29 @@ def interruptible() -> Generator[None]:
     # nohup has asked for it to be ignored.
     if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
         handlers[signal.SIGHUP] = _as_ctrl_c
-    with _handled(handlers):
-        yield
+    try:
+        with _handled(handlers):
+            yield
+    finally:
+        for each in handlers:
+            signal.signal(each, signal.SIG_IGN)
+
+
+class Presses:
+    """Ctrl-C as a person presses it: `uv run` may pass on, an instant later, what its child has had."""
+
+    def __init__(self) -> None:
+        self._first: float | None = None
+
+    def __bool__(self) -> bool:
+        return self._first is not None
+
+    def again(self) -> bool:
+        """Count one; whether it is a second one that somebody meant."""
+        now = monotonic()
+        if self._first is None:
+            self._first = now
+        return now - self._first > _ECHO_SECONDS
 
 
 @contextmanager
@@ -34,16 +58,14 @@ def deferred() -> Generator[Callable[[], None]]:
 
     An exception out of nowhere breaks imports, and Python swallows it in a finaliser.
     """
-    received = False
+    presses = Presses()
 
     def remember(number: int, frame: FrameType | None) -> None:
-        nonlocal received
-        if received:
+        if presses.again():
             signal.default_int_handler(number, frame)
-        received = True
 
     def check() -> None:
-        if received:
+        if presses:
             raise KeyboardInterrupt
 
     with _handled({signal.SIGINT: remember}):

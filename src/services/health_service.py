@@ -12,6 +12,7 @@ from src.models.errors import DatabaseUnavailable, Unavailable
 from src.services.outbox import oldest_waiting
 from src.services.stores import Stores
 
+_PATIENCE: Final = 2.0
 _IN_TIME: Final = timedelta(minutes=1)
 
 
@@ -49,8 +50,9 @@ async def _tables_answer(stores: Stores) -> None:
 
 async def _events(stores: Stores) -> DependencyState:
     try:
-        waiting = await oldest_waiting(stores.dynamo)
-    except Unavailable:
+        async with asyncio.timeout(_PATIENCE):
+            waiting = await oldest_waiting(stores.dynamo)
+    except (Unavailable, TimeoutError):
         return DependencyState.AWAY
     late = stamp(datetime.now(UTC) - _IN_TIME)
     behind = any(event.refusal or event.occurred_at < late for event in waiting)

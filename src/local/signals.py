@@ -9,7 +9,6 @@ from types import FrameType
 from typing import Final
 
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-_ECHO_SECONDS: Final = 1.0
 _Handler = Callable[[int, FrameType | None], None] | signal.Handlers
 
 
@@ -38,7 +37,8 @@ def interruptible() -> Generator[None]:
 class Presses:
     """Ctrl-C as a person presses it: `uv run` may pass on, an instant later, what its child has had."""
 
-    def __init__(self) -> None:
+    def __init__(self, echo: float = 1.0) -> None:
+        self._echo = echo
         self._first: float | None = None
 
     def __bool__(self) -> bool:
@@ -49,7 +49,8 @@ class Presses:
         now = monotonic()
         if self._first is None:
             self._first = now
-        return now - self._first > _ECHO_SECONDS
+            return False
+        return now - self._first >= self._echo
 
 
 @contextmanager

@@ -1,8 +1,10 @@
 """The command line beside a running service: what it prints and whom it lets in."""
 
 import json
+import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Generator
@@ -19,6 +21,8 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Generator[Service]:
     """One for all these tests; when they are done, Ctrl-C ends it without a sound."""
     with serving(tmp_path_factory.mktemp("cli") / "my data") as service:
         yield service
+        # As a child of `uv run` may hear of one.
+        os.killpg(service.process.pid, signal.SIGINT)
         assert service.end() == 0
         assert "Traceback" not in service.told
 

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from src.models.errors import KeyInUse
 from tests.fixtures.desk import ADDRESS, Desk, Person
 from tests.fixtures.mcp import call, content_of, mcp_client, outcome_of
 
@@ -72,7 +73,9 @@ class TestKeys:
             calls = [call(client, "place_order", key="raced", **asked) for _ in range(10)]
             results = await asyncio.gather(*calls)
         [placed] = await orders_of(customer)
-        assert {content_of(result)["order_id"] for result in results} == {placed}
+        assert {outcome_of(result) for result in results} <= {"ok", KeyInUse.code}
+        assert {content_of(each)["order_id"] for each in results if not each.is_error} == {placed}
+        assert all(each.meta and each.meta["retryAfter"] > 0 for each in results if each.is_error)
 
     async def test_a_key_with_other_arguments_is_refused(self, desk: Desk) -> None:
         customer = await desk.customer()

@@ -33,7 +33,8 @@ def serve(settings: Settings, workers: int, screen: Screen) -> None:
         os.environ.update(as_environment(located))
         Thread(target=_announce, args=(screen, located, listener), daemon=True).start()
         _service().run(app, listener, workers, check)
-        opened.enter_context(screen.busy("Stopping Orderdesk"))
+        with screen.busy("Stopping Orderdesk"):
+            opened.close()
     screen.say("Orderdesk has stopped.")
 
 

@@ -33,6 +33,9 @@ _ASKED_HEADERS: Final = [
     "Idempotency-Key",
     "If-Match",
     "Last-Event-ID",
+    "MCP-Protocol-Version",
+    "Mcp-Method",
+    "Mcp-Name",
     "X-Request-ID",
 ]
 _logger = logging.getLogger(__name__)

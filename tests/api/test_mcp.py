@@ -15,6 +15,10 @@ from tests.fixtures.mcp import Era, call, content_of, mcp_client
 from tests.fixtures.tokens import Pool
 
 ACCEPT = {"Accept": "application/json, text/event-stream"}
+PREFLIGHT = {
+    "Access-Control-Request-Method": "POST",
+    "Access-Control-Request-Headers": "authorization, mcp-method, mcp-name, mcp-protocol-version",
+}
 CALCULATE = {
     "jsonrpc": "2.0",
     "id": 1,
@@ -80,8 +84,10 @@ async def test_pages_ask_from_the_service_itself_and_from_the_origins_that_are_n
             origin: await person.http.post("/mcp", json=CALCULATE, headers=ACCEPT | {"Origin": origin})
             for origin in (desk.url, "https://shop.example", "https://evil.example", "null")
         }
+        preflight = await desk.client.options("/mcp", headers=PREFLIGHT | {"Origin": "https://shop.example"})
     assert [answer.status_code for answer in answers.values()] == [200, 200, 403, 403]
     assert refusal(answers["https://evil.example"]) == (403, "forbidden")
+    assert preflight.status_code == 200
 
 
 async def test_a_body_may_be_as_large_as_anywhere_else(desk: Desk) -> None:

@@ -4,7 +4,6 @@ One turn at a time; the history is the server's own. A command waits for its app
 decision itself, and the run goes on once all of its commands are decided.
 """
 
-import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -45,7 +44,6 @@ from tools.execution import call_tool
 from tools.toolsets import guarded_tools_for
 
 _APPROVAL_LIFE: Final = timedelta(minutes=30)
-_GRACE: Final = 30.0
 
 
 @dataclass(frozen=True)
@@ -134,11 +132,8 @@ async def _turn(
     caller = caller.during(run_id=run_id, conversation_id=conversation.conversation_id)
     bind(run_id=run_id)
     holder = str(uuid4())
-    claimed = await conversations.claim(stores, conversation, holder, engine.timeout + _GRACE)
-    try:
+    async with conversations.held(stores, conversation, holder) as claimed:
         yield _Turn(stores, caller, engine, claimed, holder, run_id)
-    finally:
-        await asyncio.shield(conversations.release(stores, claimed, holder))
 
 
 async def _settled(turn: _Turn, run_id: str) -> list[Approval]:

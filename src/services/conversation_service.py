@@ -1,6 +1,8 @@
 """Conversations: each is its owner's alone, and has one turn at a time."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID, uuid4
@@ -22,7 +24,7 @@ from src.db.mongo import (
 from src.models.base import stamp
 from src.models.caller import Caller
 from src.models.conversation import Conversation, ConversationHead
-from src.models.errors import ConversationBusy
+from src.models.errors import ConversationBusy, DocumentsUnavailable
 from src.models.page import Page
 from src.services.access import absent, acting_for
 from src.services.approval_service import APPROVALS
@@ -36,6 +38,7 @@ INDEXES: Final[Mapping[str, tuple[Index, ...]]] = {
     "runs": (Index((("conversation_id", 1),)),),
 }
 _NEWEST: Final = Sort("updated_at", -1)
+_LEASE: Final = timedelta(seconds=10)
 
 
 @audit_action("conversation.begin", "conversation")
@@ -84,25 +87,46 @@ async def delete_conversation(stores: Stores, caller: Caller, conversation_id: s
         await delete_documents(get_collection(stores.mongo, name), {"conversation_id": conversation_id})
 
 
-async def claim(stores: Stores, conversation: Conversation, holder: str, seconds: float) -> Conversation:
-    """Take the turn, as the conversation stands now.
+@asynccontextmanager
+async def held(stores: Stores, conversation: Conversation, holder: str) -> AsyncGenerator[Conversation]:
+    """The conversation's one turn, as it stands now; a process that dies holds it for seconds only.
 
     Raises:
         ConversationBusy: another turn is under way.
         NotFound: it has been deleted meanwhile.
     """
-    now = datetime.now(UTC)
-    busy_until = stamp(now + timedelta(seconds=seconds))
+    claimed = await _claim(stores, conversation, holder)
+    holding = asyncio.create_task(_hold(stores, claimed, holder))
+    try:
+        yield claimed
+    finally:
+        holding.cancel()
+        await asyncio.shield(_release(stores, claimed, holder))
+
+
+async def _claim(stores: Stores, conversation: Conversation, holder: str) -> Conversation:
     document = await find_one_and_update(
         _all(stores),
-        {"_id": conversation.conversation_id, "busy_until": {"$lt": stamp(now)}},
-        {"$set": {"busy_until": busy_until, "holder": holder}},
+        {"_id": conversation.conversation_id, "busy_until": {"$lt": stamp(datetime.now(UTC))}},
+        {"$set": {"busy_until": _lease_end(), "holder": holder}},
     )
     if document is None:
         if await find_one(_all(stores), {"_id": conversation.conversation_id}) is None:
             raise absent("conversation")
         raise ConversationBusy("This conversation's last turn is still under way; wait for its answer.")
     return _read(document)
+
+
+async def _hold(stores: Stores, conversation: Conversation, holder: str) -> None:
+    own = {"_id": conversation.conversation_id, "holder": holder}
+    while True:
+        await asyncio.sleep(_LEASE.total_seconds() / 3)
+        with suppress(DocumentsUnavailable):
+            await update_document(_all(stores), own, {"$set": {"busy_until": _lease_end()}})
+
+
+def _lease_end() -> str:
+    return stamp(datetime.now(UTC) + _LEASE)
 
 
 async def save(
@@ -117,7 +141,7 @@ async def save(
     return changed.matched == 1
 
 
-async def release(stores: Stores, conversation: Conversation, holder: str) -> None:
+async def _release(stores: Stores, conversation: Conversation, holder: str) -> None:
     await update_document(
         _all(stores),
         {"_id": conversation.conversation_id, "holder": holder},

@@ -252,9 +252,9 @@ class TestBounds:
         conversation = await conversation_service.get_conversation(
             stores, caller(customer), first.conversation_id
         )
-        await conversation_service.claim(stores, conversation, "somebody", 60)
-        with pytest.raises(ConversationBusy):
-            await say(stores, customer, lambda *_: reply("hello", "answer"), first.conversation_id)
+        async with conversation_service.held(stores, conversation, "somebody"):
+            with pytest.raises(ConversationBusy):
+                await say(stores, customer, lambda *_: reply("hello", "answer"), first.conversation_id)
 
     async def test_a_failed_turn_leaves_the_conversation_as_it_was(self, desk: Desk, stores: Stores) -> None:
         customer = await desk.customer()

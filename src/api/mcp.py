@@ -11,7 +11,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any, Final, cast
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Request, Response
 from mcp import MCPError
@@ -68,7 +67,8 @@ class McpEndpoint:
 async def speak_mcp(request: Request, caller: CurrentCaller) -> Response:
     endpoint = cast(McpEndpoint, request.state.mcp)
     origin = request.headers.get("origin")
-    if origin and origin not in endpoint.origins and urlsplit(origin).netloc != request.headers.get("host"):
+    own = request.headers.get("host")
+    if origin and origin not in endpoint.origins and origin.partition("://")[2] != own:
         raise Forbidden("Pages of this origin may not ask; name it in CORS_ORIGINS if they should.")
     request.state.caller = caller
     return _Forwarded(endpoint.app)

@@ -82,10 +82,10 @@ async def test_pages_ask_from_the_service_itself_and_from_the_origins_that_are_n
         person = desk.person()
         answers = {
             origin: await person.http.post("/mcp", json=CALCULATE, headers=ACCEPT | {"Origin": origin})
-            for origin in (desk.url, "https://shop.example", "https://evil.example", "null")
+            for origin in (desk.url, "https://shop.example", "https://evil.example", "null", "http://[")
         }
         preflight = await desk.client.options("/mcp", headers=PREFLIGHT | {"Origin": "https://shop.example"})
-    assert [answer.status_code for answer in answers.values()] == [200, 200, 403, 403]
+    assert [answer.status_code for answer in answers.values()] == [200, 200, 403, 403, 403]
     assert refusal(answers["https://evil.example"]) == (403, "forbidden")
     assert preflight.status_code == 200
 

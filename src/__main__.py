@@ -1,4 +1,4 @@
-"""The command line: `orderdesk serve`, `token`, `import`."""
+"""The command line: `orderdesk serve`, `token`, `import`, `worker`, `audit`."""
 
 import argparse
 import signal
@@ -80,7 +80,45 @@ def _parser() -> argparse.ArgumentParser:
     )
     retail.add_argument("file", type=Path, metavar="FILE", help="a JSON file with users, products and orders")
     retail.set_defaults(command=_import)
+
+    worker = commands.add_parser(
+        "worker",
+        parents=[stores],
+        help="relay events to EventBridge",
+        description="Relay events from the outbox to EventBridge until it is stopped; any number may run.",
+    )
+    worker.set_defaults(command=_work)
+    _add_audit(commands.add_parser("audit", help="verify, recover or clean up the audit trail"), stores)
     return parser
+
+
+def _add_audit(audit: argparse.ArgumentParser, stores: argparse.ArgumentParser) -> None:
+    jobs = audit.add_subparsers(metavar="JOB", required=True)
+    verify = jobs.add_parser(
+        "verify",
+        parents=[stores],
+        help="walk the chains and name what is not as it was written",
+        description="Walk one actor's chain, or all of them. Each finding is a line: the entry's id, what "
+        "happened to it (changed, removed, reordered, added) and how that shows. Exit code 1 if there is any. "
+        "A chain whose end was rolled back as a whole shows only against a copy kept elsewhere.",
+    )
+    verify.add_argument("--user-id", metavar="ID", help="the actor; everybody without it")
+    verify.set_defaults(command=_verify)
+    recover = jobs.add_parser(
+        "recover",
+        parents=[stores],
+        help="store the entries that only the log has",
+        description="Store the audit entries that a log file holds because the table was away; each once.",
+    )
+    recover.add_argument("log", type=Path, metavar="LOG", help="a log of the service, one JSON object a line")
+    recover.set_defaults(command=_recover)
+    clean = jobs.add_parser(
+        "clean",
+        parents=[stores],
+        help="remove what was kept for seven years",
+        description="Remove each chain's oldest entries that were kept long enough; a signed anchor stays.",
+    )
+    clean.set_defaults(command=_clean)
 
 
 def _workers(text: str) -> int:
@@ -115,6 +153,34 @@ def _import(arguments: argparse.Namespace) -> int:
     from src.local.screen import Screen  # noqa: PLC0415
 
     return import_file(_settings(arguments), arguments.file, Screen(_BEGAN))
+
+
+def _work(arguments: argparse.Namespace) -> int:
+    from src.local.screen import Screen  # noqa: PLC0415
+    from src.local.working import run_worker  # noqa: PLC0415
+
+    return run_worker(_settings(arguments), Screen(_BEGAN))
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    from src.local.auditing import verify  # noqa: PLC0415
+    from src.local.screen import Screen  # noqa: PLC0415
+
+    return verify(_settings(arguments), arguments.user_id, Screen(_BEGAN))
+
+
+def _recover(arguments: argparse.Namespace) -> int:
+    from src.local.auditing import recover  # noqa: PLC0415
+    from src.local.screen import Screen  # noqa: PLC0415
+
+    return recover(_settings(arguments), arguments.log, Screen(_BEGAN))
+
+
+def _clean(arguments: argparse.Namespace) -> int:
+    from src.local.auditing import clean  # noqa: PLC0415
+    from src.local.screen import Screen  # noqa: PLC0415
+
+    return clean(_settings(arguments), Screen(_BEGAN))
 
 
 def _settings(arguments: argparse.Namespace) -> "Settings":

@@ -4,7 +4,6 @@ Only what wires the service reads this module; everything below gets plain argum
 """
 
 from enum import StrEnum
-from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Self
 
@@ -88,21 +87,21 @@ class Settings(BaseSettings):
                 raise ValueError(f"stage {self.stage.value} needs {', '.join(missing)}")
         return self
 
-    @cached_property
+    @property
     def issuer(self) -> str:
         """What tokens name as their issuer."""
         return self.cognito_issuer or (
             f"https://cognito-idp.{self.aws_region}.amazonaws.com/{self.cognito_user_pool_id}"
         )
 
-    @cached_property
+    @property
     def jwks_url(self) -> str:
         return self.cognito_jwks_url or f"{self.issuer}/.well-known/jwks.json"
 
-    @cached_property
+    @property
     def eventbridge_endpoint(self) -> str | None:
         return self.aws_endpoint_url_eventbridge or self.aws_endpoint_url
 
-    @cached_property
+    @property
     def dynamodb_endpoint(self) -> str | None:
         return self.aws_endpoint_url_dynamodb or self.aws_endpoint_url

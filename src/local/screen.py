@@ -33,6 +33,13 @@ class Screen:
         self.console.print(escape(sentence), soft_wrap=True)
 
     def summary(self, settings: Settings, url: str) -> None:
+        """In one piece, whatever else is written meanwhile."""
+        with self.console.capture() as whole:
+            self._summary(settings, url)
+        self.console.file.write(whole.get())
+        self.console.file.flush()
+
+    def _summary(self, settings: Settings, url: str) -> None:
         rows = {"API": url, "Docs": f"{url}/docs", "Model": settings.agent_model}
         if settings.stage is Stage.LOCAL:
             rows["Data"] = str(locate(settings.data_dir))

@@ -18,7 +18,6 @@ from src.local.workers import DRAIN_SECONDS, FACTORY, Workers
 from src.main import create_app, open_stores
 from src.models.errors import DeskError
 from src.services.import_service import load_demo
-from src.utils.logging import configure_logging
 
 
 def prepare(settings: Settings, home: Path | None) -> FastAPI:
@@ -27,7 +26,6 @@ def prepare(settings: Settings, home: Path | None) -> FastAPI:
     Raises:
         StartError: a store can't be used, or a setting names something that can't be had.
     """
-    configure_logging(settings.log_level)
     try:
         app = create_app(settings)
         asyncio.run(_try_stores(settings, home))

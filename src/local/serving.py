@@ -14,6 +14,7 @@ from src.local.screen import Screen
 from src.local.settings import as_environment
 from src.local.signals import deferred
 from src.local.stack import open_stack
+from src.utils.logging import configure_logging
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -27,6 +28,8 @@ def serve(settings: Settings, workers: int, screen: Screen) -> None:
     Raises:
         StartError: the service can't start; nothing is left running.
     """
+    # Before anything is shown: what shows progress takes standard error over for that time.
+    configure_logging(settings.log_level)
     with deferred() as check, ExitStack() as opened:
         with screen.busy("Starting Orderdesk"):
             listener, located, app = _open(settings, opened, screen)

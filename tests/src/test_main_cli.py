@@ -18,8 +18,8 @@ from tests.fixtures.cli import ROOT, SECONDS, Service, command, serving
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Generator[Service]:
-    """One for all these tests; when they are done, Ctrl-C ends it without a sound."""
-    with serving(tmp_path_factory.mktemp("cli") / "my data") as service:
+    """One for all these tests, on what it takes for a terminal; Ctrl-C stops it without a sound."""
+    with serving(tmp_path_factory.mktemp("cli") / "my data", FORCE_COLOR="1") as service:
         yield service
         # As a child of `uv run` may hear of one.
         os.killpg(service.process.pid, signal.SIGINT)
@@ -31,6 +31,13 @@ def test_the_summary_says_where_the_api_and_its_docs_are(service: Service) -> No
     assert httpx.get(f"{service.url}/health").status_code == 200
     assert f"{service.url}/docs" in service.told
     assert httpx.get(f"{service.url}/docs").status_code == 200
+
+
+def test_progress_leaves_every_line_of_the_log_whole(service: Service) -> None:
+    httpx.get(f"{service.url}/health", headers={"X-Request-ID": "whole-line"})
+    service.wait_for("whole-line")
+    logged = [line for line in service.told.splitlines() if line.startswith("{")]
+    assert all("timestamp" in json.loads(line) for line in logged)
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")

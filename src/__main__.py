@@ -99,8 +99,8 @@ def _add_audit(audit: argparse.ArgumentParser, stores: argparse.ArgumentParser) 
         parents=[stores],
         help="walk the chains and name what is not as it was written",
         description="Walk one actor's chain, or all of them. Each finding is a line: the entry's id, what "
-        "happened to it (changed, removed, reordered, added) and how that shows. Exit code 1 if there is any. "
-        "A chain whose end was rolled back as a whole shows only against a copy kept elsewhere.",
+        "happened to it (changed, removed, reordered, added) and how that shows. Exit code 1 if there is "
+        "any. A chain whose end was rolled back as a whole shows only against a copy kept elsewhere.",
     )
     verify.add_argument("--user-id", metavar="ID", help="the actor; everybody without it")
     verify.set_defaults(command=_verify)

@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Final
 
 from src.db.dynamo import Condition, Dynamo, Key, Put, Value, absent, equals, get_table
@@ -84,6 +85,23 @@ def chained(entry: AuditEntry, head: Head, signer: Signer) -> AuditEntry:
 
 def entry_item(entry: AuditEntry) -> Stored:
     return entry.model_dump(mode="json", exclude_none=True)
+
+
+def read_entry(item: Mapping[str, Value]) -> AuditEntry:
+    """A stored entry; DynamoDB gives whole numbers back as decimals."""
+    return AuditEntry.model_validate(_whole(dict(item)))
+
+
+def _whole(value: Value) -> Value:
+    match value:
+        case dict():
+            return {key: _whole(inner) for key, inner in value.items()}
+        case list():
+            return [_whole(inner) for inner in value]
+        case Decimal() if value == value.to_integral_value():
+            return int(value)
+        case _:
+            return value
 
 
 def chain_writes(dynamo: Dynamo, entry: AuditEntry, head: Head, signer: Signer) -> list[Put]:

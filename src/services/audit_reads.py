@@ -20,7 +20,7 @@ from src.models.caller import Caller
 from src.models.errors import Invalid
 from src.models.page import Page
 from src.services.access import require_admin
-from src.services.audit_chain import TABLE
+from src.services.audit_chain import TABLE, read_entry
 from src.services.audit_service import audit_action
 from src.services.stores import Stores
 
@@ -46,7 +46,7 @@ async def find_entries(
     await stores.reads.flush()
     table = get_table(stores.dynamo, TABLE)
     items = await _newest(table, query, limit + 1, start)
-    entries = [_entry(item) for item in items[:limit]]
+    entries = [read_entry(item) for item in items[:limit]]
     last = {k: str(items[limit - 1][k]) for k in ("audit_id", "timestamp")} if len(items) > limit else None
     return Page(items=entries, next_cursor=stores.signer.seal_cursor(scope, last))
 
@@ -111,7 +111,3 @@ def _filter(query: AuditQuery, indexed: str) -> Condition | None:
 
 def _position(item: Mapping[str, object]) -> tuple[str, str]:
     return str(item["timestamp"]), str(item["audit_id"])
-
-
-def _entry(item: Stored) -> AuditEntry:
-    return AuditEntry.model_validate(item)

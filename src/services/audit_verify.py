@@ -22,6 +22,7 @@ from src.services.audit_chain import (
     entry_hash,
     head_key,
     is_sealed,
+    read_entry,
     read_head,
 )
 from src.services.audit_service import audit_action
@@ -120,7 +121,7 @@ def _walk(
 
 def _check(audit_id: str, item: Stored, previous: str, signer: Signer) -> Iterator[Finding]:
     try:
-        entry = AuditEntry.model_validate(item)
+        entry = read_entry(item)
     except ValidationError:
         yield Finding(audit_id=audit_id, kind=FindingKind.CHANGED, detail="it can't be read")
         return

@@ -7,9 +7,13 @@ import pytest
 
 from src.db.dynamo import Item, Table, batch_write, get_table, put_item, query
 from src.db.dynamo import equals as is_equal
+from src.models.audit import FieldChange
+from src.models.audit_query import AuditQuery
 from src.models.caller import Role
 from src.models.errors import Forbidden, NotFound
 from src.models.verification import FindingKind, Verification
+from src.services.audit_reads import find_entries
+from src.services.audit_service import log_user_action, new_entry
 from src.services.audit_verify import actors, verify_chain, walk
 from src.services.order_reads import get_order
 from src.services.stores import Stores
@@ -108,3 +112,12 @@ async def test_only_admins_verify(chain: Chain) -> None:
     with pytest.raises(Forbidden):
         await verify_chain(chain.stores, staff(), chain.actor)
     assert (await verify_chain(chain.stores, staff(Role.ADMIN), chain.actor)).intact
+
+
+async def test_numbers_among_the_changes_are_read_as_they_were_written(stores: Stores) -> None:
+    caller = staff(Role.ADMIN)
+    counted = [FieldChange(field="user.made", new=32)]
+    await log_user_action(stores, new_entry(caller, "retail.import", "import", "f", changes=counted))
+    assert (await walk(stores, str(caller.user_id))).intact
+    page = await find_entries(stores, caller, AuditQuery(user_id=str(caller.user_id)), 1, None)
+    assert page.items[0].changes == counted

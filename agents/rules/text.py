@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -55,15 +56,30 @@ class Span:
     def touches(self, other: "Span") -> bool:
         return self.start < other.end and other.start < self.end
 
-    def touches_any(self, others: "Iterable[Span]") -> bool:
-        return any(self.touches(other) for other in others)
-
     def within(self, other: "Span") -> bool:
         return other.start <= self.start and self.end <= other.end
 
     def gap(self, other: "Span") -> int:
         """How many characters lie between the two."""
         return max(0, other.start - self.end, self.start - other.end)
+
+
+class Cover:
+    """Stretches of a text, laid together, so that what touches any of them is found at once."""
+
+    def __init__(self, spans: Iterable[Span]) -> None:
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        for span in sorted(spans):
+            if self._ends and span.start <= self._ends[-1]:
+                self._ends[-1] = max(self._ends[-1], span.end)
+            else:
+                self._starts.append(span.start)
+                self._ends.append(span.end)
+
+    def touches(self, span: Span) -> bool:
+        index = bisect_left(self._starts, span.end) - 1
+        return index >= 0 and self._ends[index] > span.start
 
 
 def trimmed(text: str, start: int, end: int, *, strip: str = " \t\r\n,;:|*_<>()[]\"'“”„\u2018\u2019") -> Span:
@@ -101,10 +117,22 @@ _FENCED: Final = re.compile(
 _QUOTED: Final = re.compile(r'"[^"\n]{1,2000}"|«[^»\n]{1,2000}»')
 
 
+def reply_start(folded: str) -> int | None:
+    """Where the message begins that this one answers."""
+    match = _WROTE.search(folded)
+    return match.start() if match else None
+
+
+def forward_start(folded: str) -> int | None:
+    """Where a forwarded message begins."""
+    match = _FORWARD.search(folded)
+    return match.start() if match else None
+
+
 def own_words(text: str) -> str:
     """What the writer says themselves: quoted, forwarded and fenced text is blanked, every offset stays."""
     folded = fold(text)
-    cuts = [match.start() for match in (_FORWARD.search(folded), _WROTE.search(folded)) if match]
+    cuts = [cut for cut in (reply_start(folded), forward_start(folded)) if cut is not None]
     kept = folded[: min(cuts, default=len(folded))]
     spans = [Span(*match.span()) for match in _FENCED.finditer(kept)]
     spans += [line for line in lines(kept) if kept[line.start : line.end].lstrip().startswith(">")]

@@ -5,44 +5,23 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
-from agents.rules.extraction.document import Document
-from agents.rules.extraction.people import SIGNED, Person, owner_of
+from agents.rules.extraction.mentions import SIGNED, is_company
+from agents.rules.extraction.people import Person
+from agents.rules.extraction.reader import Reader
 from agents.rules.extraction.values import Candidate
 from agents.rules.reading.names import find_names
-from agents.rules.text import Span, fold, trimmed
-from agents.rules.vocabulary import load, normal, word_set
+from agents.rules.text import Cover, Span, fold, trimmed
+from agents.rules.vocabulary import alternatives, load, normal, word_set
 
 _CAPITAL: Final = "A-ZÀ-ÖØ-ÞĀČĐĘŁŃŐŘŚŠŤŮŰŹŻŽ"
-_RUN: Final = (
-    rf"[{_CAPITAL}0-9][\w&.'\u2019+-]{{0,30}}(?: (?:[{_CAPITAL}0-9&][\w&.'\u2019+/-]{{0,30}}|de|la"
-    rf"|du|des|und|and|of|y|e|et|der|van|für|the|for){{1}}){{0,6}}"
+_COMPANY: Final = re.compile(
+    rf"[{_CAPITAL}0-9][\w&.'\u2019+-]{{0,30}}(?: (?:[{_CAPITAL}0-9&][\w&.'\u2019+/-]{{0,30}}"
+    r"|de|la|du|des|und|and|of|y|e|et|der|van|für|the|for)){0,6}"
 )
-_COMPANY: Final = re.compile(_RUN)
+_RUN_BEFORE_FORM: Final = re.compile(rf"(?:[{_CAPITAL}0-9&][\w&.'\u2019+-]{{0,30}},? ){{1,5}}$")
 _NOT_TITLES: Final = frozenset(
-    {
-        "who",
-        "i",
-        "we",
-        "and",
-        "is",
-        "was",
-        "has",
-        "which",
-        "he",
-        "she",
-        "please",
-        "my",
-        "thank",
-        "thanks",
-        "joins",
-        "joined",
-        "wrote",
-        "called",
-        "said",
-        "will",
-        "would",
-        "can",
-    }
+    {"who", "i", "we", "and", "is", "was", "has", "which", "he", "she", "please", "my", "thank", "thanks"}
+    | {"joins", "joined", "wrote", "called", "said", "will", "would", "can"}
 )
 _OWNERS: Final = re.compile(
     r"(?:co-?)?(?:founder|owner|ceo|cto|cfo|president|partner|inhaber\w*|fondat\w+|fundador\w*"
@@ -54,58 +33,63 @@ _TITLE_END: Final = re.compile(
     r"|for|von|and i|und ich|et je|since|seit|here|,? reporting|in the|who)\s|$",
     re.IGNORECASE,
 )
-
-
-@cache
-def _heads() -> frozenset[str]:
-    return word_set("people", "jobs", "heads")
+_LEAD: Final = re.compile(
+    r"(?:who )?(?:is|works?|working|arbeitet|travaille|trabaja|lavora|werkt)? ?(?:currently )?"
+    r"(?:as |als |comme |como |come )?(?:an? |the |our |your |their |eine? |unsere? )?"
+)
+_BESIDE: Final = re.compile(r"(?:\s*[,(|/\u2013\u2014-]\s*|[ \t]*\r?\n[ >\t*_]*)")
+_OUR: Final = re.compile(
+    r"(?:our|my|the|unsere?|notre|nuestr[oa]|nostr[oa]|onze|vår|vores)\s+(?:new\s+|neue[rn]?\s+)?"
+    r"([^\W\d_][\w -]{2,40}?),?\s+$",
+    re.IGNORECASE,
+)
+_EMPLOYED: Final = re.compile(
+    r"[^\n.;:]{0,60}?(?:\bat|@|\bfrom|\bof|\bbei|\bchez|\bvon(?: der)?(?: firma)?|\bde chez|\bde"
+    r"|\bpresso|\bbij|\bvan|\bhos|\bdella?|\bdo|\bda)\s+(?:the\s+)?(?=[A-ZÀ-Þ0-9])"
+)
+_ELSEWHERE: Final = re.compile(r"\b(?:order|live|born|moved|ship|deliver|wohn|hab)")
+_SHORT_LINK, _LINES_BELOW = 9, 3
 
 
 @cache
 def _cue(key: str) -> re.Pattern[str]:
-    words = sorted((fold(each) for each in load("people")["jobs"][key]), key=len, reverse=True)
-    return re.compile(
-        rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})(?!\w)\s+(?:the |an? |der |die |das "
-        rf"|einem? |einer? |la |le |l'|el |il |lo |uma? |um )?"
-    )
+    phrases = alternatives(fold(each) for each in load("people")["jobs"][key])
+    articles = r"(?:the |an? |der |die |das |einem? |einer? |la |le |l'|el |il |lo |uma? |um )?"
+    return re.compile(rf"(?<!\w)(?:{phrases})(?!\w)\s+{articles}")
 
 
 @cache
 def _form() -> re.Pattern[str]:
-    forms = sorted(load("people")["companies"]["forms"], key=len, reverse=True)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, forms))})(?![\w])", re.IGNORECASE)
+    forms = alternatives(load("people")["companies"]["forms"])
+    return re.compile(rf"(?<!\w)(?:{forms})(?!\w)", re.IGNORECASE)
 
 
 def is_job(text: str) -> bool:
+    """Whether words hold the head of a job's title and nothing that no title begins with."""
     words = re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)?", fold(text))
-    return (
-        0 < len(words) <= 7
-        and words[0] not in _NOT_TITLES
-        and any(word in _heads() or word.split("-")[-1] in _heads() for word in words)
-    )
+    if not 0 < len(words) <= 7 or words[0] in _NOT_TITLES:
+        return False
+    heads = word_set("people", "jobs", "heads")
+    return any(word in heads or word.split("-")[-1] in heads for word in words)
 
 
-def find_jobs(document: Document, people: list[Person], person: Person | None) -> list[Candidate]:
+def find_jobs(reader: Reader, person: Person | None) -> list[Candidate]:
     """Titles beside this person's name, and those that the writer claims."""
-    found = list(_beside_name(document, person)) if person else []
-    for match in _cue("work_as").finditer(document.folded):
-        span = _title(document.text, match.end())
-        if (
-            span
-            and is_job(span.of(document.text))
-            and (person is None or owner_of(document, people, span) is person)
-        ):
-            found.append(Candidate(span.of(document.text), span, 6))
+    found = list(_beside_name(reader, person)) if person else []
+    for match in _cue("work_as").finditer(reader.document.folded):
+        span = _title(reader.text, match.end())
+        if span and is_job(span.of(reader.text)) and _is_theirs(reader, person, span):
+            found.append(Candidate(span.of(reader.text), span, 6))
     return found
 
 
+def _is_theirs(reader: Reader, person: Person | None, span: Span) -> bool:
+    return person is None or reader.owner_of(span) is person
+
+
 def _title(text: str, start: int) -> Span | None:
-    lead = re.match(
-        r"(?:who )?(?:is|works?|working|arbeitet|travaille|trabaja|lavora|werkt)? ?(?:currently "
-        r")?(?:as |als |comme |como |come )?(?:an? |the |our |your |their |eine? |unsere? )?",
-        text[start : start + 40],
-    )
-    start += lead.end() if lead else 0
+    lead = _LEAD.match(text, start)
+    start = lead.end() if lead else start
     stop = _TITLE_END.search(text, start, min(len(text), start + 80))
     span = trimmed(text, start, stop.start() if stop else start)
     owner = _OWNERS.search(text, span.start, span.end)
@@ -113,71 +97,64 @@ def _title(text: str, start: int) -> Span | None:
     return span if span.start < span.end else None
 
 
-def _beside_name(document: Document, person: Person) -> Iterator[Candidate]:
-    """`Anna Berg, Head of Sales`, `Anna Berg (CEO)`, or the line below the name."""
-    text = document.text
+def _beside_name(reader: Reader, person: Person) -> Iterator[Candidate]:
+    """`Anna Berg, Head of Sales`, `our accountant Anna Berg`, or the line below the name."""
+    text = reader.text
     for name in person.spans:
-        match = re.match(
-            r"(?:\s*[,(|/\u2013\u2014-]\s*|[ \t]*\r?\n[ >\t*_]*)", text[name.end : name.end + 12]
-        )
-        if match:
-            span = _title(text, name.end + match.end())
-            if span and is_job(span.of(text)):
-                yield Candidate(span.of(text), span, 8 if _is_below_signature(document, name) else 7)
-        before = re.search(
-            r"(?:our|my|the|unsere?|notre|nuestr[oa]|nostr[oa]|onze|vår|vores)\s+(?:new\s+"
-            r"|neue[rn]?\s+)?([^\W\d_][\w -]{2,40}?),?\s+$",
-            text[max(0, name.start - 60) : name.start],
-            re.IGNORECASE,
-        )
+        match = _BESIDE.match(text, name.end)
+        span = _title(text, match.end()) if match else None
+        if span and is_job(span.of(text)):
+            yield Candidate(span.of(text), span, 8 if _signature(reader, name) else 7)
+        before = _OUR.search(text[max(0, name.start - 60) : name.start])
         if before and is_job(before[1]):
             start = max(0, name.start - 60) + before.start(1)
             yield Candidate(before[1], Span(start, start + len(before[1])), 6)
 
 
-def _is_below_signature(document: Document, name: Span) -> bool:
-    return any(name.within(signature.block) for signature in document.signatures)
+def _signature(reader: Reader, name: Span) -> Span | None:
+    """The lines of the signature that a name stands in."""
+    for signature in reader.document.signatures_near(name.start):
+        if name.within(signature.block):
+            return signature.block
+    return None
 
 
-def find_companies(document: Document, people: list[Person], person: Person | None) -> list[Candidate]:
+def find_companies(reader: Reader, person: Person | None) -> list[Candidate]:
     """Employers: after `work at`, behind a title, below a name, and names with a company's form."""
-    found = [*_after_cues(document, people, person)]
+    found = list(_after_cues(reader, person))
     if person:
-        found += _beside_person(document, person)
-    for span in company_names(document):
-        owner = owner_of(document, people, span)
-        is_near = person is not None and owner is person and (person.rank >= SIGNED or len(people) == 1)
-        if is_near or (person is None and not people):
-            found.append(Candidate(span.of(document.text), span, 3 if is_near else 2))
+        found += _beside_person(reader, person)
+    for span in company_names(reader):
+        is_near = person is not None and reader.owner_of(span) is person
+        is_near = is_near and person is not None and (person.rank >= SIGNED or len(reader.people) == 1)
+        if is_near or (person is None and not reader.people):
+            found.append(Candidate(span.of(reader.text), span, 3 if is_near else 2))
     return found
 
 
-def company_names(document: Document) -> list[Span]:
+def company_names(reader: Reader) -> list[Span]:
     """Names that end in a form such as GmbH, Ltd or S.A."""
-    found: list[Span] = []
-    for match in _form().finditer(document.text):
+    text, found = reader.text, list[Span]()
+    for match in _form().finditer(text):
         if not match.group()[0].isupper() and match.group() not in ("plc", "e.V.", "mbH"):
             continue
-        line = document.text.rfind("\n", 0, match.start()) + 1
-        run = re.search(
-            rf"(?:[{_CAPITAL}0-9&][\w&.'\u2019+-]{{0,30}},? ){{1,5}}$",
-            document.text[max(line, match.start() - 80) : match.start()],
-        )
-        if run:
-            span = trimmed(document.text, match.start() - len(run.group()), match.end(), strip=" ,;:")
-            if not found or span.start >= found[-1].end:
-                found.append(span)
+        line = text.rfind("\n", max(0, match.start() - 80), match.start()) + 1
+        run = _RUN_BEFORE_FORM.search(text[max(line, match.start() - 80) : match.start()])
+        span = trimmed(text, match.start() - len(run.group()), match.end(), strip=" ,;:") if run else None
+        if span and (not found or span.start >= found[-1].end):
+            found.append(span)
     return found
 
 
-def _after_cues(document: Document, people: list[Person], person: Person | None) -> Iterator[Candidate]:
-    for match in _cue("work_at").finditer(document.folded):
-        span = _company_at(document.text, match.end())
-        if span and (person is None or owner_of(document, people, span) is person):
-            yield Candidate(span.of(document.text), span, 7)
+def _after_cues(reader: Reader, person: Person | None) -> Iterator[Candidate]:
+    for match in _cue("work_at").finditer(reader.document.folded):
+        span = _company_at(reader.text, match.end())
+        if span and _is_theirs(reader, person, span):
+            yield Candidate(span.of(reader.text), span, 7)
 
 
 def _company_at(text: str, start: int) -> Span | None:
+    """The company whose name begins here: up to its form, or as far as the capitals go."""
     match = _COMPANY.match(text, start)
     if match is None:
         return None
@@ -185,88 +162,63 @@ def _company_at(text: str, start: int) -> Span | None:
     while words and (words[-1].islower() or normal(words[-1]) in {"i", "we", "my", "hi", "the"}):
         words.pop()
     end = start + len(" ".join(words))
-    stop = _form().search(text, start, end) or re.search(r"\.(?=\s)", text[start:end])
-    if stop:
-        end = stop.end() if stop.string is text else start + stop.start()
+    form = _form().search(text, start, end)
+    stop = re.search(r"\.(?=\s)", text[start:end])
+    end = form.end() if form else start + stop.start() if stop else end
     span = trimmed(text, start, end, strip=" .,;:!?\n")
     return span if span.start < span.end and not is_job(span.of(text)) else None
 
 
-def _beside_person(document: Document, person: Person) -> Iterator[Candidate]:
-    text = document.text
+def _beside_person(reader: Reader, person: Person) -> Iterator[Candidate]:
     for name in person.spans:
-        inline = re.match(
-            r"[^\n.;:]{0,60}?(?:\bat|@|\bfrom|\bof|\bbei|\bchez|\bvon(?: der)?(?: firma)?|\bde "
-            r"chez|\bde|\bpresso|\bbij|\bvan|\bhos|\bdella?|\bdo"
-            r"|\bda)\s+(?:the\s+)?(?=[A-ZÀ-Þ0-9])",
-            text[name.end : name.end + 90],
-        )
-        if inline and not re.search(
-            r"\b(?:order|live|born|moved|ship|deliver|wohn|hab)", fold(inline.group())
-        ):
-            span = _company_at(text, name.end + inline.end())
-            if (
-                span
-                and not _is_place(document, span)
-                and (is_job(inline.group()) or _form().search(span.of(text)) or len(inline.group()) <= 9)
-            ):
-                yield Candidate(span.of(text), span, 6)
-        if _is_below_signature(document, name):
-            yield from _below_name(document, name)
+        yield from _employed(reader, name)
+        block = _signature(reader, name)
+        if block:
+            yield from _below_name(reader, name, block)
 
 
-def _is_place(document: Document, span: Span) -> bool:
-    return any(span.touches(address.span) for address in document.addresses)
+def _employed(reader: Reader, name: Span) -> Iterator[Candidate]:
+    """`Anna Berg from Acme Ltd`, `Anna Berg, buyer at Acme`."""
+    text = reader.text
+    link = _EMPLOYED.match(text[name.end : name.end + 90])
+    if link is None or _ELSEWHERE.search(fold(link.group())):
+        return
+    span = _company_at(text, name.end + link.end())
+    if span is None or reader.document.address_cover.touches(span):
+        return
+    if len(link.group()) <= _SHORT_LINK or is_job(link.group()) or _form().search(span.of(text)):
+        yield Candidate(span.of(text), span, 6)
 
 
-def _below_name(document: Document, name: Span) -> Iterator[Candidate]:
+def _below_name(reader: Reader, name: Span, block: Span) -> Iterator[Candidate]:
     """The line of a signature that is neither name nor title, number, address or link."""
-    text = document.text
-    block = next(signature.block for signature in document.signatures if name.within(signature.block))
+    text = reader.text
     start = text.find("\n", name.end, block.end)
-    seen = 0
-    for match in re.finditer(r"[^\n]+", text[start : block.end]) if start >= 0 else ():
-        line = trimmed(text, start + match.start(), start + match.end(), strip=" >\t\r*_|-,")
-        content = line.of(text)
-        if not content or seen >= 3:
-            continue
-        seen += 1
-        shared = re.search(r"(?:,| at | bei | - | \| | @ )\s*", content)
-        if is_job(content):
-            if shared and is_job(content[: shared.start()]) and not is_job(content[shared.end() :]):
-                span = _company_at(text, line.start + shared.end())
-                if span:
-                    yield Candidate(span.of(text), span, 6.4)
-            continue
-        if _is_plain_name(document, line):
-            yield Candidate(
-                content,
-                line,
-                5.6
-                if _form().search(content)
-                or normal(content).split()[-1] in word_set("people", "companies", "words")
-                else 4,
-            )
+    bounds = re.finditer(r"[^\n]+", text[start : block.end]) if start >= 0 else ()
+    rows = [trimmed(text, start + row.start(), start + row.end(), strip=" >\t\r*_|-,") for row in bounds]
+    for row in [row for row in rows if row.start < row.end][:_LINES_BELOW]:
+        if is_job(row.of(text)):
+            yield from _behind_title(text, row)
+        elif _is_plain_name(reader, row):
+            yield Candidate(row.of(text), row, 5.6 if is_company(row.of(text)) else 4)
             return
 
 
-def _is_plain_name(document: Document, line: Span) -> bool:
-    content = line.of(document.text)
-    taken = (
-        [email.span for email in document.emails]
-        + [phone.span for phone in document.phones]
-        + document.urls
-        + [address.span for address in document.addresses]
-        + [field.value for field in document.fields]
-    )
-    if (
-        re.search(r"\d{3}|[@:?!]", content)
-        or any(line.touches(span) for span in taken)
-        or len(content.split()) > 6
-    ):
+def _behind_title(text: str, row: Span) -> Iterator[Candidate]:
+    """`Senior Data Scientist | Quantum Analytics Ltd`."""
+    content = row.of(text)
+    mark = re.search(r"(?:,| at | bei | - | \| | @ )\s*", content)
+    if mark and is_job(content[: mark.start()]) and not is_job(content[mark.end() :]):
+        span = _company_at(text, row.start + mark.end())
+        if span:
+            yield Candidate(span.of(text), span, 6.4)
+
+
+def _is_plain_name(reader: Reader, row: Span) -> bool:
+    content, document = row.of(reader.text), reader.document
+    if re.search(r"\d{3}|[@:?!]", content) or len(content.split()) > 6 or content.endswith("."):
         return False
-    return (
-        content[0].isupper()
-        and not any(span.start == 0 for span in find_names(content))
-        and not content.endswith(".")
-    )
+    marked = Cover([*(each.span for each in [*document.emails, *document.phones]), *document.urls])
+    if marked.touches(row) or document.address_cover.touches(row) or document.field_cover.touches(row):
+        return False
+    return content[0].isupper() and not any(span.start == 0 for span in find_names(content))

@@ -14,7 +14,7 @@ from agents.rules.reading.contacts import Email, Phone, find_emails, find_phones
 from agents.rules.reading.dates import Day, find_days, reads_day_first
 from agents.rules.reading.language import language_of
 from agents.rules.reading.money import Amount, find_amounts
-from agents.rules.text import Span, fold
+from agents.rules.text import Cover, Span, fold, forward_start, reply_start
 
 _NUMBERED: Final = frozenset(
     {
@@ -32,6 +32,7 @@ _NUMBERED: Final = frozenset(
         "quantity",
     }
 )
+_NEAR: Final = 4
 _GAP: Final = re.compile(r"\n[ \t\r>]*\n")
 
 
@@ -51,10 +52,8 @@ class Document:
 
     @cached_property
     def fields(self) -> list[Field]:
-        heads = [header.value for header in self.headers]
-        return [
-            field for field in find_fields(self.text) if not any(field.value.touches(head) for head in heads)
-        ]
+        heads = Cover(header.value for header in self.headers)
+        return [field for field in find_fields(self.text) if not heads.touches(field.value)]
 
     @cached_property
     def headers(self) -> list[Header]:
@@ -105,22 +104,62 @@ class Document:
         return find_addresses(self.text)
 
     @cached_property
+    def field_cover(self) -> Cover:
+        return Cover(field.value for field in self.fields)
+
+    def signatures_near(self, position: int) -> list[Signature]:
+        """The signatures that begin shortly before a place."""
+        index = bisect_right(self._signature_starts, position)
+        return self.signatures[max(0, index - _NEAR) : index]
+
+    @cached_property
+    def _signature_starts(self) -> list[int]:
+        return [signature.block.start for signature in self.signatures]
+
+    @cached_property
+    def personal_mailboxes(self) -> frozenset[str]:
+        """The mailboxes that are somebody's own."""
+        return frozenset(email.value for email in self.emails if not email.is_shared)
+
+    @cached_property
+    def day_cover(self) -> Cover:
+        return Cover(day.span for day in self.days)
+
+    @cached_property
+    def address_cover(self) -> Cover:
+        return Cover(address.span for address in self.addresses)
+
+    @cached_property
+    def written_addresses(self) -> Cover:
+        """The addresses that name more than one part."""
+        return Cover(address.span for address in self.addresses if len(address.parts) > 1)
+
+    def is_quoted(self, span: Span) -> bool:
+        """Whether a place belongs to the message that this one answers."""
+        if self._has_marks:
+            return self.line_of(span).of(self.text).lstrip().startswith(">")
+        return self._reply_start is not None and span.start > self._reply_start
+
+    @cached_property
+    def _has_marks(self) -> bool:
+        return bool(re.search(r"^[ \t]*>", self.text, re.MULTILINE))
+
+    @cached_property
+    def _reply_start(self) -> int | None:
+        return reply_start(self.folded)
+
+    @cached_property
+    def forward_start(self) -> int | None:
+        return forward_start(self.folded)
+
+    @cached_property
     def phones(self) -> list[Phone]:
         """Numbers that are called telephone numbers, or look dialled and are called nothing else."""
-        taken = (
-            [day.span for day in self.days]
-            + [amount.span for amount in self.amounts]
-            + self.uuids
-            + self.urls
-        )
-        taken += [email.span for email in self.emails] + [
-            address.parts["zip"] for address in self.addresses if "zip" in address.parts
-        ]
-        return [
-            phone
-            for phone in find_phones(self.text)
-            if not any(phone.span.touches(span) for span in taken) and self._is_phone(phone)
-        ]
+        marked = [each.span for each in [*self.days, *self.amounts, *self.emails]]
+        codes = [address.parts["zip"] for address in self.addresses if "zip" in address.parts]
+        taken = Cover([*marked, *codes, *self.uuids, *self.urls])
+        found = find_phones(self.text)
+        return [phone for phone in found if not taken.touches(phone.span) and self._is_phone(phone)]
 
     def _is_phone(self, phone: Phone) -> bool:
         field = self.field_at(phone.span)
@@ -132,13 +171,9 @@ class Document:
     def field_at(self, span: Span) -> Field | None:
         """The labelled value that a span stands in."""
         index = bisect_right(self._field_starts, span.start) - 1
-        while index >= 0 and index >= 0:
-            field = self.fields[index]
-            if span.start < field.value.end and field.value.start <= span.start:
+        for field in reversed(self.fields[max(0, index - _NEAR) : index + 1]):
+            if field.value.start <= span.start < field.value.end:
                 return field
-            if self.fields[index].start < span.start - 500:
-                break
-            index -= 1
         return None
 
     @cached_property
@@ -152,7 +187,11 @@ class Document:
         return [Span(start, end) for start, end in pairwise(bounds)]
 
     def paragraph_at(self, position: int) -> int:
-        return max(0, bisect_right([span.start for span in self.paragraphs], position) - 1)
+        return max(0, bisect_right(self._paragraph_starts, position) - 1)
+
+    @cached_property
+    def _paragraph_starts(self) -> list[int]:
+        return [span.start for span in self.paragraphs]
 
     @cached_property
     def regions(self) -> list[tuple[Span, frozenset[str]]]:
@@ -166,7 +205,13 @@ class Document:
         return found
 
     def roles_at(self, span: Span) -> frozenset[str]:
-        return frozenset[str]().union(*(roles for region, roles in self.regions if span.within(region)))
+        index = bisect_right(self._region_starts, span.start) - 1
+        region, roles = self.regions[index] if index >= 0 else (Span(0, 0), frozenset[str]())
+        return roles if span.within(region) else frozenset()
+
+    @cached_property
+    def _region_starts(self) -> list[int]:
+        return [region.start for region, _ in self.regions]
 
     def line_of(self, span: Span) -> Span:
         """The whole line that a span stands in."""

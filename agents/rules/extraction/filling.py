@@ -6,8 +6,8 @@ from typing import Final
 
 from agents.rules.extraction.finders import candidates
 from agents.rules.extraction.lists import members, values
+from agents.rules.extraction.mentions import GREETED
 from agents.rules.extraction.naming import group_of, roles_of, wanted
-from agents.rules.extraction.people import GREETED
 from agents.rules.extraction.places import one_place
 from agents.rules.extraction.reader import Reader
 from agents.rules.extraction.schema import Schema, Shape, properties_of, required_of, shape_of

@@ -39,8 +39,8 @@ def _each(names: tuple[str, ...], make: Callable[[str], Finder]) -> dict[str, Fi
 
 _FINDERS: Final[dict[str, Finder]] = {
     "full_name": personal.full_names,
-    "first_name": personal.name_part(lambda person: person.first, "first_name"),
-    "last_name": personal.name_part(lambda person: person.last, "last_name"),
+    "first_name": personal.name_part(lambda person: person.name.first, "first_name"),
+    "last_name": personal.name_part(lambda person: person.name.last, "last_name"),
     "email": personal.emails,
     "phone": personal.phones,
     "mobile": personal.phones,

@@ -6,13 +6,15 @@ from typing import Final
 
 from agents.rules.extraction.document import Document
 from agents.rules.extraction.lines import Row, is_charge, parse_line
+from agents.rules.extraction.pricing import with_unit_prices
 from agents.rules.extraction.prose import find_wanted
 from agents.rules.extraction.tables import ITEM, Table, find_heading
 from agents.rules.reading.money import find_amounts
 from agents.rules.reading.numbers import find_figures, number_words
-from agents.rules.text import Span, fold, lines
+from agents.rules.text import Cover, Span, fold, lines
 from agents.rules.vocabulary import word_set
 
+_MOST: Final = 500
 _STRONG: Final = frozenset({"item_name", "quantity", "unit_price", "line_total", "item_id"})
 _BULLETED: Final = re.compile(r"\s*(?:[*•·‣▪+-]\s+|\(?\d{1,2}[.)]\s+)")
 _COUNTED: Final = re.compile(
@@ -27,7 +29,7 @@ def find_items(document: Document) -> list[Row]:
     for source in (_from_tables, _from_fields, _from_heading, _from_lines, _from_prose):
         rows = source(document)
         if rows:
-            return [_settled(row, rows, document) for row in rows]
+            return with_unit_prices(rows[:_MOST], document)
     return []
 
 
@@ -193,73 +195,14 @@ def _is_item(document: Document, row: Row, content: str) -> bool:
     field = document.field_at(span)
     if field and field.meanings and not field.meanings & (ITEM - {"position"}):
         return False
-    if any(cell.touches(day.span) for _, cell in row.cells.values() for day in document.days):
+    if any(document.day_cover.touches(cell) for _, cell in row.cells.values()):
         return False
     in_sentence = bool(re.search(r"[a-z]{3,}[.!?]\s*$|[.!?] [A-Z]", content)) and not _COUNTED.match(content)
-    return not in_sentence and not any(span.touches(address.span) for address in document.addresses)
+    return not in_sentence and not document.address_cover.touches(span)
 
 
 def _from_prose(document: Document) -> list[Row]:
-    taken = (
-        [day.span for day in document.days]
-        + [phone.span for phone in document.phones]
-        + [address.span for address in document.addresses]
-    )
-    return [
-        row
-        for row in find_wanted(document.text, document.language)
-        if not any(row.cells["quantity"][1].touches(span) for span in taken)
-    ]
-
-
-def _settled(row: Row, rows: list[Row], document: Document) -> Row:
-    """A lone price is a piece's unless the text's own total shows that it is the line's."""
-    if "price" not in row.cells:
-        return row
-    value, span = row.cells["price"]
-    settled = Row({key: cell for key, cell in row.cells.items() if key != "price"})
-    quantity = settled.cells.get("quantity", (Decimal(1), span))[0]
-    key = "unit_price" if quantity == 1 else _reading(rows, document)
-    if key:
-        settled.add(key, value, span)
-    return settled
-
-
-def _reading(rows: list[Row], document: Document) -> str | None:
-    prices = [
-        (Decimal(str(row.cells.get("quantity", ("1",))[0])), Decimal(str(row.cells["price"][0])))
-        for row in rows
-        if "price" in row.cells
-    ]
-    fixed = sum((_line_sum(row) for row in rows if "price" not in row.cells), Decimal(0))
-    totals = {
-        value
-        for field in document.fields
-        if field.meanings & {"total", "subtotal"}
-        for value, _, _ in find_figures(field.value.of(document.text))
-    }
-    totals |= {
-        value for value, start, end in find_figures(document.text) if _is_total(document, Span(start, end))
-    }
-    if sum(price for _, price in prices) + fixed in totals:
-        return "line_total"
-    if not totals or sum(count * price for count, price in prices) + fixed in totals:
-        return "unit_price"
-    return None if len(prices) == len(rows) and len(totals) == 1 and len(rows) > 1 else "unit_price"
-
-
-def _line_sum(row: Row) -> Decimal:
-    if "line_total" in row.cells:
-        return Decimal(str(row.cells["line_total"][0]))
-    count, price = row.cells.get("quantity", ("1",))[0], row.cells.get("unit_price", ("0",))[0]
-    return Decimal(str(count)) * Decimal(str(price))
-
-
-def _is_total(document: Document, span: Span) -> bool:
-    return bool(
-        re.search(
-            r"\b(?:total|sum|summe|gesamt\w*|totale|totaal|suma|insgesamt|subtotal"
-            r"|zwischensumme|sous-total)\b[^\n]{0,24}$",
-            document.folded[max(0, span.start - 40) : span.start],
-        )
-    )
+    marked = [*document.days, *document.phones, *document.addresses]
+    taken = Cover(each.span for each in marked)
+    rows = find_wanted(document.text, document.language)
+    return [row for row in rows if not taken.touches(row.cells["quantity"][1])]

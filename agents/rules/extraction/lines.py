@@ -150,14 +150,15 @@ def find_prices(text: str, *, is_table: bool = False) -> list[Amount]:
 
 
 def _prices(text: str, rest: Span, *, is_table: bool) -> list[Amount]:
-    return [_moved(amount, rest.start) for amount in find_prices(rest.of(text), is_table=is_table)]
+    return [moved(amount, rest.start) for amount in find_prices(rest.of(text), is_table=is_table)]
 
 
 def _is_price(figures: str) -> bool:
     return bool(re.fullmatch(r"[\d.,' ]*\d[.,]\d{2}", figures))
 
 
-def _moved(amount: Amount, by: int) -> Amount:
+def moved(amount: Amount, by: int) -> Amount:
+    """The amount, found in a part of a text that begins so much later."""
     return Amount(
         amount.value,
         amount.currency,

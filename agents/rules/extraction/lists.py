@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import Final
 
 from agents.rules.extraction.finders import candidates
+from agents.rules.extraction.mentions import GREETED
 from agents.rules.extraction.naming import Wanted, group_of, roles_of, wanted
-from agents.rules.extraction.people import GREETED, Person
+from agents.rules.extraction.people import Person
 from agents.rules.extraction.reader import Reader
 from agents.rules.extraction.schema import Shape, split_name
 from agents.rules.extraction.scope import Query, Scope, field_score

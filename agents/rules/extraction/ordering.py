@@ -9,7 +9,7 @@ from agents.rules.extraction.scope import Finder, Query, field_score, labelled
 from agents.rules.extraction.values import Candidate
 from agents.rules.reading.money import shared_currency
 from agents.rules.reading.numbers import find_figures
-from agents.rules.text import Span
+from agents.rules.text import Cover, Span
 
 DAYS: Final = ("order_date", "invoice_date", "due_date", "delivery_date", "date")
 TOTALS: Final = ("total", "subtotal", "tax", "shipping_cost", "discount")
@@ -49,11 +49,11 @@ _PAID: Final = re.compile(
 
 def days(query: Query) -> list[Candidate]:
     """Days that are called so; one that nothing is called counts only where it is the only one."""
-    heads = [header.value for header in query.document.headers]
+    heads = Cover(header.value for header in query.document.headers)
     scored = [
         (day, _day_score(query, cue(query.document, day.span)))
         for day in query.document.days
-        if not day.span.touches_any(heads)
+        if not heads.touches(day.span)
     ]
     found = [Candidate(day, day.span, score) for day, score in scored if score]
     return found if len(found) == 1 or any(each.score > 2 for each in found) else []
@@ -71,11 +71,11 @@ def totals(query: Query) -> list[Candidate]:
     """Amounts that are called so; an item's price is none, whatever its column is called."""
     document = query.document
     inside = [span for row in query.reader.rows for key, (_, span) in row.cells.items() if key in _PRICES]
-    found: list[Candidate] = []
+    found, priced = list[Candidate](), frozenset(inside)
     for amount in document.amounts:
         is_called = cue(document, amount.span) & query.wanted.meanings
         is_summed = query.means("total") and _TOTALLED.match(document.folded, amount.span.end)
-        if (is_called or is_summed) and not (query.means("total") and amount.number in inside):
+        if (is_called or is_summed) and not (query.means("total") and amount.number in priced):
             found.append(Candidate(amount.value, amount.span, 10 + _finality(query, amount.span)))
     return [*found, *_bare_totals(query, inside)]
 
@@ -83,10 +83,10 @@ def totals(query: Query) -> list[Candidate]:
 def _bare_totals(query: Query, inside: list[Span]) -> Iterator[Candidate]:
     """Figures without a currency."""
     document = query.document
-    taken = [*inside, *(each.span for each in document.amounts), *(each.span for each in document.days)]
+    taken = Cover([*inside, *(each.span for each in [*document.amounts, *document.days])])
     for value, start, end in find_figures(query.text):
         span = Span(start, end)
-        if span.touches_any(taken) or not cue(document, span) & query.wanted.meanings:
+        if taken.touches(span) or not cue(document, span) & query.wanted.meanings:
             continue
         if re.search(r"[.,]\d{2}$", span.of(query.text)) or document.field_at(span):
             yield Candidate(value, span, 10 + _finality(query, span))
@@ -116,9 +116,10 @@ def identifiers(query: Query) -> list[Candidate]:
 
 def _inline_identifiers(query: Query, known: list[Span]) -> Iterator[Candidate]:
     document = query.document
-    taken = [*known, *(each.span for each in [*document.days, *document.phones, *document.amounts])]
+    marked = [*document.days, *document.phones, *document.amounts]
+    taken = Cover([*known, *(each.span for each in marked)])
     for match in _ID.finditer(query.text):
-        if Span(*match.span("id")).touches_any(taken):
+        if taken.touches(Span(*match.span("id"))):
             continue
         if cue(document, Span(*match.span())) & query.wanted.meanings:
             yield _identifier(query, 0, match, 9)

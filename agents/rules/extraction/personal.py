@@ -38,8 +38,8 @@ def _is_wanted(query: Query, email: Email, label: float) -> bool:
     is_theirs = bool(query.scope.roles & query.document.roles_at(email.span))
     if email.is_shared:
         return bool(label) or is_theirs
-    personal = {each.value for each in query.document.emails if not each.is_shared}
-    return bool(query.scope.person or label or is_theirs) or len(personal) == 1
+    is_only = len(query.document.personal_mailboxes) == 1
+    return bool(query.scope.person or label or is_theirs) or is_only
 
 
 def phones(query: Query) -> list[Candidate]:
@@ -62,8 +62,7 @@ def _phone_label(query: Query, phone: Phone) -> float | None:
         return None
     if field and field.roles and query.wanted.roles and not query.wanted.roles & field.roles:
         return None
-    has_mailbox = any(not email.is_shared for email in query.document.emails)
-    if not (query.scope.person or field or has_mailbox):
+    if not (query.scope.person or field or query.document.personal_mailboxes):
         return None
     return 10 if named & query.wanted.meanings else 8 if named & {"phone", "mobile"} else 0
 
@@ -123,7 +122,7 @@ def full_names(query: Query) -> list[Candidate]:
 def _organisations(query: Query) -> list[Candidate]:
     """The name of a firm where a role names one: `From: Pixel Forge Ltd`."""
     text, roles = query.text, query.scope.roles
-    spans = [span for span in company_names(query.document) if query.document.roles_at(span) & roles]
+    spans = [span for span in company_names(query.reader) if query.document.roles_at(span) & roles]
     for field in query.document.fields:
         value = field.value.of(text)
         if field.roles & roles and value[:1].isupper() and not field.meanings - {"full_name", "company"}:
@@ -133,11 +132,11 @@ def _organisations(query: Query) -> list[Candidate]:
 
 
 def companies(query: Query) -> list[Candidate]:
-    return _theirs(query) or find_companies(query.document, query.reader.people, query.scope.person)
+    return _theirs(query) or find_companies(query.reader, query.scope.person)
 
 
 def jobs(query: Query) -> list[Candidate]:
-    return _theirs(query) or find_jobs(query.document, query.reader.people, query.scope.person)
+    return _theirs(query) or find_jobs(query.reader, query.scope.person)
 
 
 def _theirs(query: Query) -> list[Candidate]:

@@ -7,7 +7,7 @@ from typing import Final
 from agents.rules.extraction.document import Document
 from agents.rules.extraction.fields import Field
 from agents.rules.reading.addresses import find_addresses
-from agents.rules.text import Span, trimmed
+from agents.rules.text import Cover, Span, trimmed
 from agents.rules.vocabulary import Words, concept_group, longest_suffix, normal, roles
 
 _ORDER: Final = ("address1", "address2", "zip", "city", "state", "country")
@@ -41,7 +41,8 @@ def find_places(document: Document) -> list[Place]:
         Place(address.parts, document.roles_at(address.span) | roles_before(document, address.span, roles()))
         for address in document.addresses
     ]
-    written = [place for place in found if not any(_shares(place, other) for other in labelled)]
+    fields = Cover(span for place in labelled for span in place.parts.values())
+    written = [place for place in found if not any(map(fields.touches, place.parts.values()))]
     return _distinct(document.text, labelled + written)
 
 
@@ -85,7 +86,7 @@ def _parts_of(document: Document, field: Field) -> dict[str, Span]:
 
 
 def _is_written_out(document: Document, field: Field) -> bool:
-    return any(address.span.touches(field.block) and len(address.parts) > 1 for address in document.addresses)
+    return document.written_addresses.touches(field.block)
 
 
 def _zip_and_city(value: str) -> dict[str, Span]:
@@ -103,10 +104,6 @@ def _is_plausible(key: str, value: str) -> bool:
     if key == "zip":
         return bool(re.fullmatch(r"[\w -]{3,10}", value))
     return len(value) <= 80 and (key.startswith("address") or not re.search(r"\d{2}|@", value))
-
-
-def _shares(place: Place, other: Place) -> bool:
-    return any(span.touches_any(other.parts.values()) for span in place.parts.values())
 
 
 def _distinct(text: str, places: list[Place]) -> list[Place]:

@@ -1,19 +1,21 @@
 """What somebody orders in a sentence: `I'd like two desk lamps and a wall clock at $30 each`."""
 
 import re
+from bisect import bisect_left
 from decimal import Decimal
 from functools import cache
 from typing import Final
 
-from agents.rules.extraction.lines import Row, add_identifier, find_prices, is_charge, is_each
+from agents.rules.extraction.lines import Row, add_identifier, find_prices, is_charge, is_each, moved
 from agents.rules.reading.dates import is_month
 from agents.rules.reading.money import Amount
 from agents.rules.reading.numbers import find_counts
-from agents.rules.text import Span, fold, trimmed
+from agents.rules.text import Cover, Span, fold, trimmed
 from agents.rules.vocabulary import load
 
 _SENTENCE: Final = re.compile(
-    r"(?:[^.!?\n]|[.!?](?!\s+[A-ZÀ-Þ\"]|\s*$)|(?<=\b[NnDMSA][ro])\.|(?<=\bMrs)\.|(?<=\bArt)\.|\n(?!\s*\n))+"
+    r"(?:[^.!?\n]|[.!?](?!\s+[A-ZÀ-Þ\"]|\s*$)|(?<=\b[NnDMSA][ro])\.|(?<=\bMrs)\.|(?<=\bArt)\."
+    r"|\n(?![ \t\r]*\n))+"
 )
 _STOP: Final = re.compile(
     r"[,;:!?()\n\"]|[.](?:\s|$)|\s[-\u2013\u2014]+\s|\s@|\$|€|£"
@@ -173,11 +175,8 @@ def find_wanted(text: str, language: str) -> list[Row]:
 def _counted(text: str, folded: str, scope: Span, language: str) -> list[Row]:
     stretch = folded[scope.start : scope.end]
     amounts = find_prices(text[scope.start : scope.end])
-    counts = [
-        each
-        for each in find_counts(stretch, language)
-        if not any(Span(each[1], each[2]).touches(amount.span) for amount in amounts)
-    ]
+    priced = Cover(amount.span for amount in amounts)
+    counts = [each for each in find_counts(stretch, language) if not priced.touches(Span(each[1], each[2]))]
     rows: list[Row] = []
     previous = 0
     for value, start, end, _ in counts:
@@ -189,17 +188,20 @@ def _counted(text: str, folded: str, scope: Span, language: str) -> list[Row]:
         row.add("item_name", name.of(text), name)
         previous = name.end - scope.start
         rows.append(row)
+    _add_details(text, rows, [moved(amount, scope.start) for amount in amounts], scope.end)
+    return rows
+
+
+def _add_details(text: str, rows: list[Row], amounts: list[Amount], end: int) -> None:
+    """To each thing the first price and the number that stand between it and the next one."""
+    starts = [amount.span.start for amount in amounts]
     for row, following in zip(rows, [*rows, None][1:], strict=False):
         start = row.cells["item_name"][1].end
-        end = following.cells["quantity"][1].start if following else scope.end
-        _add_price(
-            text,
-            row,
-            [amount for amount in amounts if start <= amount.span.start + scope.start < end],
-            scope.start,
-        )
-        add_identifier(text, Span(start, end), row)
-    return rows
+        stop = following.cells["quantity"][1].start if following else end
+        index = bisect_left(starts, start)
+        if index < len(starts) and starts[index] < stop:
+            _add_price(text, row, amounts[index])
+        add_identifier(text, Span(start, stop), row)
 
 
 def _thing(text: str, folded: str, start: int, end: int) -> Span | None:
@@ -230,11 +232,7 @@ def _unit() -> re.Pattern[str]:
     return re.compile(rf"\s*(?:{'|'.join(map(re.escape, sorted(words, key=len, reverse=True)))})(?!\w)\s*")
 
 
-def _add_price(text: str, row: Row, amounts: list[Amount], by: int) -> None:
-    if amounts:
-        first = amounts[0]
-        number = Span(first.number.start + by, first.number.end + by)
-        moved = Amount(first.value, first.currency, Span(first.span.start + by, first.span.end + by), number)
-        row.add("unit_price" if is_each(text, moved) else "price", first.value, number)
-        if first.currency:
-            row.add("currency", first.currency, moved.span)
+def _add_price(text: str, row: Row, amount: Amount) -> None:
+    row.add("unit_price" if is_each(text, amount) else "price", amount.value, amount.number)
+    if amount.currency:
+        row.add("currency", amount.currency, amount.span)

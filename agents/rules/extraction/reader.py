@@ -1,21 +1,24 @@
 """A document with the people, places and items found in it, shared by everything that is filled from it."""
 
 from functools import cached_property
+from typing import Final
 
 from agents.rules.extraction.document import Document
 from agents.rules.extraction.items import find_items
 from agents.rules.extraction.lines import Row
-from agents.rules.extraction.people import Person, find_people, mailbox_owner, owner_of
+from agents.rules.extraction.people import Owners, Person, find_people
 from agents.rules.extraction.places import Place, find_places
 from agents.rules.reading.contacts import Email
 from agents.rules.text import Span
+
+_LONGEST: Final = 100_000
 
 
 class Reader:
     """Everything that is filled from one text asks here."""
 
     def __init__(self, text: str) -> None:
-        self.document = Document(text)
+        self.document = Document(text[:_LONGEST])
 
     @property
     def text(self) -> str:
@@ -35,7 +38,7 @@ class Reader:
 
     def owner_of(self, span: Span) -> Person | None:
         """Whose a detail is, by where it stands."""
-        return owner_of(self.document, self.people, span)
+        return self._owners.of_place(span)
 
     def owner_of_email(self, email: Email) -> Person | None:
         """Whose a mailbox is, by its name or by where it stands."""
@@ -43,4 +46,8 @@ class Reader:
 
     def namesake(self, email: Email) -> Person | None:
         """The one whose name a mailbox is made of."""
-        return mailbox_owner(self.document, self.people, email.mailbox)
+        return self._owners.of_mailbox(email.mailbox)
+
+    @cached_property
+    def _owners(self) -> Owners:
+        return Owners(self.document, self.people)

@@ -131,7 +131,7 @@ def resolve(reference: str, root: Schema) -> Schema | None:
     for step in reference[1:].split("/")[1:]:
         key = step.replace("~1", "/").replace("~0", "~")
         if isinstance(node, Mapping):
-            node = cast("Mapping[str, object]", node).get(key)
+            node = _mapping(cast("object", node)).get(key)
         elif isinstance(node, list) and key.isdigit() and int(key) < len(cast("list[object]", node)):
             node = cast("list[object]", node)[int(key)]
         else:

@@ -7,8 +7,9 @@ from agents.rules.extraction.cues import cue
 from agents.rules.extraction.document import Document
 from agents.rules.extraction.fields import Field
 from agents.rules.extraction.lines import Row
+from agents.rules.extraction.mentions import GREETED
 from agents.rules.extraction.naming import Wanted, overlap
-from agents.rules.extraction.people import GREETED, Person
+from agents.rules.extraction.people import Person
 from agents.rules.extraction.places import Place
 from agents.rules.extraction.reader import Reader
 from agents.rules.extraction.values import Candidate

@@ -1,0 +1,239 @@
+"""Where people are named, and how plainly: by a label, by themselves, below a letter, in its head."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from agents.rules.extraction.document import Document
+from agents.rules.extraction.fields import Field
+from agents.rules.reading.names import Name, find_names, is_nobody, parse_name
+from agents.rules.text import Cover, Span, fold, trimmed
+from agents.rules.vocabulary import alternatives, load, normal, word_set
+
+LABELLED, PRESENTED, INTRODUCED, SIGNED, ADDRESSED, SENDING, MENTIONED, GREETED = (
+    100,
+    94,
+    90,
+    80,
+    70,
+    60,
+    50,
+    10,
+)
+QUOTED, FORWARDED = -25, 5
+_MOST_SENDERS: Final = 9
+_PRESENTING: Final = re.compile(
+    r"(?:new (?:hire|colleague|customer|client|employee|member|contact|starter|account manager|team member)"
+    r"|candidate|applicant|on behalf of|behalf of|register|sign up|add|introduc\w+|meet|details (?:for|of)|"
+    r"(?:please )?(?:update|create|set up) (?:\w+ ){0,4}(?:for|of)|neue[rn]? "
+    r"(?:kolleg\w+|kund\w+|mitarbeiter\w*)|im namen von|au nom de|nouve\w+ "
+    r"(?:collegue|client\w*)|nuev[oa] (?:cliente|companer\w+)|en nombre de|nuov[oa] (?:cliente|collega)"
+    r"|per conto di|nieuwe (?:klant|collega)|namens)[\s,:'-]*"
+    r"(?:is |ist |est |es |called |named |namens |is called )?(?:mr\.? |mrs\.? |ms\.? |dr\.? |herr |frau )?$"
+)
+_TEAM: Final = re.compile(
+    r"\b(?:team|support|service|department|desk|sales|office|abteilung|equipe|equipo)\b"
+)
+_AFTER_NAME: Final = re.compile(r"\s*[(<\[|/]|\s[-\u2013]\s|,\s*(?=[\w.+-]+@|\d|\+)|\s+(?=[\w.+-]+@)|\s+\d")
+_AFTER_SIGNED: Final = re.compile(r"\s*[,|(<•·]|\s[-\u2013\u2014/]\s")
+_AFTER_SENDER: Final = re.compile(r"\s*[<(\[\"]|\s+\S+@")
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A place where somebody is named: how plainly the text puts them forward there, and in which role."""
+
+    name: Name
+    words: frozenset[str]
+    rank: int
+    roles: frozenset[str] = frozenset()
+
+
+def find_mentions(document: Document) -> list[Mention]:
+    found = [*_in_pairs(document)]
+    found += _labelled(document, Cover(mention.name.span for mention in found))
+    found += [*_introduced(document), *_signed(document), *_in_headers(document), *_greeted(document)]
+    taken = Cover([*(mention.name.span for mention in found), *_address_parts(document)])
+    found += _free(document, taken)
+    return found
+
+
+def _mention(
+    document: Document, span: Span, rank: int, roles: frozenset[str] = frozenset()
+) -> Iterator[Mention]:
+    """The mention of somebody whose name fills a span, if it is a person's name."""
+    if is_company(span.of(document.text)):
+        return
+    name = parse_name(document.text, span.start, span.end, language=document.language)
+    if name:
+        yield Mention(name, _words(name.span.of(document.text)), rank, roles)
+
+
+def _words(name: str) -> frozenset[str]:
+    return frozenset(normal(name).replace("-", " ").split())
+
+
+def _in_pairs(document: Document) -> Iterator[Mention]:
+    """First and last name in fields of their own, close to each other."""
+    pair: dict[str, Field] = {}
+    for field in document.fields:
+        keys = field.meanings & {"first_name", "last_name"}
+        if "full_name" in field.meanings or not keys or not _is_bare(document, field):
+            continue
+        pair[_key(keys, pair)] = field
+        if len(pair) == 2:
+            yield from _paired(document, pair["first_name"], pair["last_name"])
+            pair = {}
+
+
+def _key(keys: frozenset[str], pair: dict[str, Field]) -> str:
+    """`nom` beside `prénom` is the last name; where a label could be either, it is what is still missing."""
+    if len(keys) == 1:
+        return next(iter(keys))
+    return "last_name" if "first_name" in pair else "first_name"
+
+
+def _is_bare(document: Document, field: Field) -> bool:
+    return bool(re.fullmatch(r"[^\d@:/]{1,40}", field.value.of(document.text)))
+
+
+def _paired(document: Document, first: Field, last: Field) -> Iterator[Mention]:
+    if abs(first.start - last.start) > 300:
+        return
+    whole = Span(min(first.value.start, last.value.start), max(first.value.end, last.value.end))
+    words = _words(f"{first.value.of(document.text)} {last.value.of(document.text)}")
+    roles = first.roles | document.roles_at(first.value)
+    yield Mention(Name(whole, first.value, last.value), words, LABELLED, roles)
+
+
+def _labelled(document: Document, taken: Cover) -> Iterator[Mention]:
+    for field in document.fields:
+        is_person = "full_name" in field.meanings or (not field.meanings and field.roles)
+        if is_person and not taken.touches(field.value):
+            yield from _in_field(document, field)
+
+
+def _in_field(document: Document, field: Field) -> Iterator[Mention]:
+    """A name that fills the value, up to a bracket, a mailbox or an address behind it."""
+    text = document.text
+    stop = _AFTER_NAME.search(field.value.of(text))
+    end = field.value.start + stop.start() if stop else field.value.end
+    span = trimmed(text, field.value.start, end)
+    if document.address_cover.touches(span):
+        return
+    roles = field.roles | document.roles_at(field.value)
+    comma = text.find(",", span.start, span.end)
+    whole = list(_mention(document, span, LABELLED, roles))
+    if comma < 0 or (whole and len(span.of(text).split()) <= 4):
+        yield from whole
+    else:
+        yield from _mention(document, Span(span.start, comma), LABELLED, roles)
+
+
+@cache
+def _introduction() -> re.Pattern[str]:
+    phrases = alternatives(fold(each) for each in load("people")["introductions"]["self"])
+    titles = r"(?:dr\.? |prof\.? |mr\.? |mrs\.? |ms\.? |die |der |la |el |o |a )?"
+    return re.compile(rf"(?<![\w'])(?:{phrases})(?:[:,]? ){titles}")
+
+
+def _introduced(document: Document) -> Iterator[Mention]:
+    text = document.text
+    for match in _introduction().finditer(document.folded):
+        run = re.match(r"[^\W\d_](?:[^\W\d_]|['\u2019. -])*", text[match.end() : match.end() + 60])
+        if run is None or not run.group()[0].isupper():
+            continue
+        span = _capitals(text, match.end(), match.end() + len(run.group().rstrip()))
+        for mention in _mention(document, span, INTRODUCED + _depth(document, span)) if span else ():
+            if mention.name.first or " " in mention.name.span.of(text):
+                yield mention
+
+
+def _capitals(text: str, start: int, end: int) -> Span | None:
+    """The run of words with capitals, with the particles inside it."""
+    names = list(find_names(text[start:end]))
+    if names and names[0].start == 0:
+        return Span(start, start + names[0].end)
+    particles, stop = word_set("people", "names", "particles"), start
+    for match in re.finditer(r"\S+", text[start:end]):
+        word = match.group().strip(",.;:!?")
+        if not word or is_nobody(word) or not (word[0].isupper() or normal(word) in particles):
+            break
+        stop = start + match.start() + len(word)
+        if match.group()[-1] in ",.;:!?" and len(word) > 1:
+            break
+    return trimmed(text, start, stop) if stop > start else None
+
+
+def _signed(document: Document) -> Iterator[Mention]:
+    text = document.text
+    for signature in document.signatures:
+        line = trimmed(text, signature.name.start, signature.name.end, strip=" \t\r*_>-\u2013\u2014")
+        stop = _AFTER_SIGNED.search(line.of(text))
+        span = Span(line.start, line.start + stop.start()) if stop and stop.start() else line
+        if len(span.of(text).split()) <= 5 and not _TEAM.search(fold(span.of(text))):
+            depth = QUOTED if signature.is_quoted else _depth(document, span)
+            yield from _mention(document, span, SIGNED + depth)
+
+
+def _depth(document: Document, span: Span) -> int:
+    """What is answered to counts less than the answer, what is forwarded more than the words around it."""
+    if document.is_quoted(span):
+        return QUOTED
+    is_forwarded = document.forward_start is not None and span.start > document.forward_start
+    return FORWARDED if is_forwarded else 0
+
+
+def _in_headers(document: Document) -> Iterator[Mention]:
+    text, senders = document.text, 0
+    for header in document.headers:
+        stop = _AFTER_SENDER.search(header.value.of(text))
+        end = header.value.start + stop.start() if stop else header.value.end
+        span = Span(header.value.start, end)
+        senders += header.is_sender
+        rank = SENDING + min(senders, _MOST_SENDERS) if header.is_sender else GREETED
+        is_name = (header.is_sender or header.is_recipient) and "@" not in span.of(text)
+        if is_name and not _TEAM.search(fold(span.of(text))):
+            yield from (mention for mention in _mention(document, span, rank) if mention.name.first)
+
+
+def _greeted(document: Document) -> Iterator[Mention]:
+    for span in document.greetings:
+        for mention in _mention(document, span, GREETED):
+            if mention.name.first or " " in mention.name.span.of(document.text):
+                yield mention
+
+
+def _free(document: Document, taken: Cover) -> Iterator[Mention]:
+    """Names in running text that begin with a given name."""
+    greeted = Cover(document.greetings)
+    for span in find_names(document.text):
+        if not taken.touches(span):
+            rank = GREETED if greeted.touches(span) else _plainness(document, span)
+            yield from _mention(document, span, rank, document.roles_at(span))
+
+
+def _plainness(document: Document, span: Span) -> int:
+    if _PRESENTING.search(document.folded, max(0, span.start - 60), span.start):
+        return PRESENTED
+    is_addressed = re.match(
+        r"\s?[<(\[]\s?[^\s<>()]{1,64}(?:@|\(at\))", document.text[span.end : span.end + 70]
+    )
+    return ADDRESSED if is_addressed else MENTIONED
+
+
+def _address_parts(document: Document) -> Iterator[Span]:
+    for address in document.addresses:
+        yield from address.parts.values()
+
+
+@cache
+def _company_words() -> frozenset[str]:
+    return word_set("people", "companies", "forms") | word_set("people", "companies", "words")
+
+
+def is_company(name: str) -> bool:
+    words = normal(name).split()
+    return bool(words) and (words[-1] in _company_words() or "&" in words)

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from uuid import uuid4
 
 from src.db.dynamo import batch_get, equals, get_item, query_all, query_by_gsi
-from src.models.base import rounded
 from src.models.caller import Caller
 from src.models.commands import NewProduct, ProductChange
 from src.models.errors import AlreadyExists
 from src.models.page import Page
 from src.models.product import Item, Product, ProductType, Variant
+from src.models.rules.payments import amount
 from src.services.access import absent, require_admin
 from src.services.audit_service import audit_action
 from src.services.commit import Attempt, Command, Decision, Done, Snapshot, Write, carry_out
@@ -151,7 +151,7 @@ def _present(
 
 def _priced(stores: Stores, variants: dict[str, Variant]) -> dict[str, Variant]:
     return {
-        item_id: variant.model_copy(update={"price": rounded(variant.price, stores.currency)})
+        item_id: variant.model_copy(update={"price": amount(variant.price, stores.currency)})
         for item_id, variant in variants.items()
     }
 

@@ -89,15 +89,47 @@ class TestMaking:
         assert again.headers["location"] == first.headers["location"]
         assert again.headers["idempotent-replayed"] == "true"
 
-    @given(cents=st.integers(0, 10**16 - 1), places=st.integers(0, 4))
+    @given(
+        price=st.integers(0, 4).flatmap(lambda places: st.decimals(0, Decimal("1E+14") - 1, places=places))
+    )
     @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
     async def test_prices_are_rounded_half_even_and_printed_with_two_decimals(
-        self, desk: Desk, cents: int, places: int
+        self, desk: Desk, price: Decimal
     ) -> None:
-        sent = f"{cents // 10**places}.{cents % 10**places:0{places}d}" if places else str(cents // 100)
-        product = await made(desk.admin(), a_product(sent))
-        [price] = [v["price"] for v in product["variants"].values()]
-        assert price == f"{Decimal(sent).quantize(Decimal('0.01'), ROUND_HALF_EVEN):f}"
+        product = await made(desk.admin(), a_product(str(price)))
+        [stored] = [v["price"] for v in product["variants"].values()]
+        assert stored == f"{price.quantize(Decimal('0.01'), ROUND_HALF_EVEN):f}"
+
+    async def test_a_price_is_plain_and_can_be_read_again(self, desk: Desk) -> None:
+        admin = desk.admin()
+        product = await made(admin, a_product("-0", "0E+300", "1E+3", "99999999999999.99"))
+        prices = [v["price"] for v in product["variants"].values()]
+        assert prices == ["0.00", "0.00", "1000.00", "99999999999999.99"]
+        assert (await admin.get(path(product))).json() == product
+
+    @pytest.mark.parametrize(
+        "price",
+        [
+            "99999999999999.9999",
+            "1E+14",
+            "-0.01",
+            "0.00001",
+            "NaN",
+            "Infinity",
+            "1e400",
+            "",
+            "ten",
+            None,
+            [],
+            True,
+        ],
+        ids=str,
+    )
+    async def test_an_odd_price_is_refused(self, desk: Desk, price: object) -> None:
+        answer = await desk.admin().post(
+            "/api/products", {"name": "Kettle", "variants": {an_id(): variant(price)}}
+        )
+        assert refusal(answer) == (422, "invalid")
 
 
 class TestChanging:
@@ -241,6 +273,13 @@ class TestListing:
         assert [each["name"] for each in whole if word in each["name"]] == sorted(names)
         assert [each["name"] for each in whole] == sorted(each["name"] for each in whole)
         assert await listed(customer, limit=3) == whole
+
+    @pytest.mark.parametrize("limit", [0, 101, -1, "all"])
+    async def test_a_page_has_one_to_a_hundred_items(self, desk: Desk, limit: int | str) -> None:
+        support, path = desk.support(), {"products": {}, "users": {}, "orders": {"user_id": str(uuid4())}}
+        for noun, params in path.items():
+            answer = await support.get(f"/api/{noun}", limit=limit, **params)
+            assert refusal(answer) == (422, "invalid")
 
     @pytest.mark.parametrize("cursor", ["x", "AAAA", "🫖", "e30"])
     async def test_a_cursor_of_ones_own_making_is_refused(self, desk: Desk, cursor: str) -> None:

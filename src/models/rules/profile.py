@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from src.models.base import rounded
 from src.models.caller import Caller
 from src.models.errors import Forbidden, OpenOrders, PaymentMethodInUse
 from src.models.order import Order, OrderStatus
+from src.models.rules.payments import amount
 from src.models.user import GiftCard, PaymentMethods
 
 _SETTLED = frozenset({OrderStatus.DELIVERED, OrderStatus.CANCELLED})
@@ -36,7 +36,7 @@ def replaced_methods(
 
 def in_currency(methods: PaymentMethods, currency: str) -> PaymentMethods:
     return {
-        method_id: GiftCard(balance=rounded(method.balance, currency))
+        method_id: GiftCard(balance=amount(method.balance, currency))
         if isinstance(method, GiftCard)
         else method
         for method_id, method in methods.items()

@@ -8,6 +8,7 @@ from typing import Final, cast
 from pydantic_ai.messages import ModelMessage, ModelRequest, TextPart, ToolCallPart, UserPromptPart
 from pydantic_ai.models import ModelRequestParameters
 
+from agents.rules.conversation.dialogue import Dialogue, read_dialogue
 from agents.rules.conversation.policy import converse
 from agents.rules.conversation.replies import Reply, shaped
 from agents.rules.extraction.filling import fill
@@ -23,13 +24,20 @@ def respond(messages: Sequence[ModelMessage], parameters: ModelRequestParameters
     schema = _output_schema(parameters)
     if schema is not None and "message" not in _properties(schema):
         return [_output(_read(schema, messages), parameters)]
-    offered = frozenset(tool.name for tool in parameters.function_tools)
-    answer = converse(messages, offered)
+    dialogue = _dialogue(messages, parameters)
+    answer = converse(dialogue, frozenset(tool.name for tool in parameters.function_tools))
     if not isinstance(answer, Reply):
         return [ToolCallPart(call.tool, dict(call.arguments)) for call in answer]
     if schema is None:
         return [TextPart(answer.message)]
-    return [_output(shaped(answer, schema), parameters)]
+    is_plain = bool(dialogue.turns) and dialogue.turns[-1].is_output_refused
+    return [_output(shaped(answer, schema, is_plain=is_plain), parameters)]
+
+
+def _dialogue(messages: Sequence[ModelMessage], parameters: ModelRequestParameters) -> Dialogue:
+    outputs = frozenset(tool.name for tool in parameters.output_tools)
+    instructions = "\n".join(part.content for part in parameters.instruction_parts or [])
+    return read_dialogue(messages, outputs, instructions)
 
 
 def _output_schema(parameters: ModelRequestParameters) -> Schema | None:

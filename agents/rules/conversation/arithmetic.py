@@ -1,0 +1,66 @@
+"""Sums that a customer asks for, as expressions."""
+
+import re
+from typing import Final
+
+from agents.rules.text import fold
+
+_LONGEST: Final = 200
+_NUMBER: Final = r"\d{1,12}(?:\.\d{1,6})?"
+_WORDS: Final = {
+    "multiplied by": "*",
+    "divided by": "/",
+    "plus": "+",
+    "minus": "-",
+    "times": "*",
+    "geteilt durch": "/",
+    "mal": "*",
+    "fois": "*",
+    "por": "*",
+    "x": "*",
+    "\u00d7": "*",
+    "\u00f7": "/",
+    ":": "/",
+}
+_WORD: Final = re.compile(rf"(?<=[\d)])\s{{0,3}}({'|'.join(map(re.escape, _WORDS))})\s{{0,3}}(?=[\d(])")
+_EXPRESSION: Final = re.compile(r"[-+]?[\d(][\d.()+\-*/ ]{1,300}[\d)]")
+_ASKED: Final = re.compile(
+    r"\b(?:calculat(?:e|ion)|compute|work out|evaluate|sum|add(?: up)?|multiply|divide|subtract|how much"
+    r"|what(?:'?s| is)?|equals?|result|total|difference|rechne\w*|berechne\w*|wie ?viel|was ist|combien"
+    r"|calcule\w*|cuanto|calcula\w*)\b|="
+)
+_PERCENT: Final = re.compile(rf"({_NUMBER}) ?(?:%|percent|prozent) (?:of|off|von|de) ?({_NUMBER})")
+_LISTED: Final = re.compile(
+    rf"\b(?:sum|add(?: up)?|total|summe)\b\D{{0,20}}"
+    rf"({_NUMBER}(?:(?:, ?(?:and )?| and | & | und ){_NUMBER}){{1,40}})(?![\w-])"
+)
+
+
+def expression_in(text: str) -> str | None:
+    """The expression that a text asks the value of, or None where it asks for none."""
+    folded = re.sub(
+        r"(?<=\d),(?=\d{3}(?!\d))|[$\u20ac\u00a3]|\b(?:usd|eur|gbp|euros?|dollars?)\b", "", fold(text)
+    )
+    if (percent := _PERCENT.search(folded)) and _ASKED.search(folded):
+        return f"{percent[2]} * {percent[1]} / 100"
+    if listed := _LISTED.search(folded):
+        return " + ".join(re.findall(_NUMBER, listed[1]))
+    written = _WORD.sub(lambda match: f" {_WORDS[match[1]]} ", folded)
+    for match in _EXPRESSION.finditer(written):
+        if _is_sum(match.group(), written, match) and len(match.group()) <= _LONGEST:
+            return " ".join(match.group().split())
+    return None
+
+
+def _is_sum(expression: str, text: str, match: re.Match[str]) -> bool:
+    """Dates, telephone numbers and ids look like sums; one is only where it is asked for or stands alone."""
+    if expression.count("(") != expression.count(")") or not re.search(r"[\d)] ?[-+*/] ?[\d(]", expression):
+        return False
+    before, after = text[: match.start()], text[match.end() :]
+    if (
+        re.search(r"[\w#-]$", before)
+        or re.match(r"[\w-]", after)
+        or re.fullmatch(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}", expression)
+    ):
+        return False
+    return bool(_ASKED.search(before) or _ASKED.search(after[:20])) or not (before + after).strip(" ?.!=")

@@ -1,0 +1,231 @@
+"""Requests that change something: what each needs, and the call that it comes to."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from pydantic import JsonValue
+
+from agents.rules.conversation.desk import HAND_OVER, Desk, Said
+from agents.rules.conversation.ids import item_ids, order_ids
+from agents.rules.conversation.items import lines_for, lines_in, products_in, swaps_in, variant_for
+from agents.rules.conversation.naming import position_of
+from agents.rules.conversation.orders import DELIVERED, OPEN, PENDING, named_orders, orders_for
+from agents.rules.conversation.outcomes import concluded
+from agents.rules.conversation.payments import paid_with, payment_for
+from agents.rules.conversation.replies import Reply, ask, decline
+from agents.rules.conversation.requests import Request
+from agents.rules.conversation.slots import address_in, has, number_after, number_before, reason_in
+from agents.rules.conversation.things import Address, Item, Method, Order
+
+Plan = Callable[[Request, Desk], Reply]
+
+_PARTS: Final = ("address1", "address2", "city", "state", "country", "zip")
+_REASONS: Final = "Was it ordered by mistake, or is it no longer needed?"
+
+
+def cancel(request: Request, desk: Desk) -> Reply:
+    order_ids = orders_for(request, desk, PENDING)
+
+    def one(order_id: str) -> Reply:
+        reason = _reason_for(request, order_id, len(order_ids))
+        if reason is None:
+            return ask(f"Why do you want to cancel order {order_id}? {_REASONS}", order_id)
+        return concluded(desk, "cancel_pending_order", order_id=order_id, reason=reason)
+
+    return desk.each(order_ids, one)
+
+
+def _reason_for(request: Request, order_id: str, count: int) -> str | None:
+    """The reason that is given for this very order, or for all."""
+    text = request.text
+    if count > 1 and order_id in text:
+        stretch = text[text.index(order_id) :]
+        end = min(
+            (stretch.index(each) for each in order_ids(stretch)[1:] if each in stretch), default=len(stretch)
+        )
+        if reason := reason_in(stretch[:end]):
+            return reason
+    return request.read(reason_in)
+
+
+def change_address(request: Request, desk: Desk) -> Reply:
+    """The address of orders, or of the customer, or of both: as the words tell."""
+    is_order = bool(named_orders(request, desk)) or has(request.said, "which", "order")
+    takes_profiles = bool(request.read(address_in)) or not is_order
+    is_profile = has(request.said, "which", "profile") and takes_profiles
+    plans = [_change_order_addresses] if is_order else []
+    plans += [_change_own_address] if is_profile or not is_order else []
+    return desk.each(plans, lambda plan: plan(request, desk))
+
+
+def _change_order_addresses(request: Request, desk: Desk) -> Reply:
+    def one(order_id: str) -> Reply:
+        address = _address_for(request, desk, lambda: desk.order(order_id).address, order_id)
+        return concluded(desk, "modify_pending_order_address", order_id=order_id, **address)
+
+    return desk.each(orders_for(request, desk, OPEN), one)
+
+
+def _change_own_address(request: Request, desk: Desk) -> Reply:
+    address = _address_for(request, desk, lambda: desk.user().address, "")
+    return concluded(desk, "modify_user_address", user_id=desk.customer(), **address)
+
+
+def _address_for(
+    request: Request, desk: Desk, current: Callable[[], Address | None], order_id: str
+) -> dict[str, JsonValue]:
+    """The whole new address; a country that is not named stays the same."""
+    about = [order_id] if order_id else []
+    parts = request.read(address_in)
+    if not parts and order_id and has(request.said, "which", "profile"):
+        own = desk.user().address
+        return _whole(own.model_dump() if own else {})
+    if not parts:
+        of = f" of order {order_id}" if order_id else ""
+        raise Said(
+            ask(
+                f"What is the new address{of}? Please give me street, city, state, postcode and country.",
+                *about,
+            )
+        )
+    if missing := [name for name in ("city", "zip") if not parts.get(name)]:
+        named = " and the ".join({"zip": "postcode"}.get(each, each) for each in missing)
+        raise Said(ask(f"What is the {named} of {parts['address1']}?", *about))
+    if not parts.get("country"):
+        known = current()
+        parts = {**parts, "country": known.country if known else ""}
+    if not parts["country"]:
+        raise Said(ask(f"In which country is {parts['address1']}?", *about))
+    return _whole(parts)
+
+
+def _whole(parts: Mapping[str, str]) -> dict[str, JsonValue]:
+    return {name: parts.get(name, "") for name in _PARTS}
+
+
+def change_payment(request: Request, desk: Desk) -> Reply:
+    def one(order_id: str) -> Reply:
+        question = f"Which payment method should order {order_id} be paid with?"
+        method = payment_for(request, desk, question, order_id, may_be=_any_but(desk, order_id))
+        return concluded(desk, "modify_pending_order_payment", order_id=order_id, payment_method_id=method)
+
+    return desk.each(orders_for(request, desk, OPEN), one)
+
+
+def _any_but(desk: Desk, order_id: str) -> Callable[[str, Method], bool]:
+    return lambda method_id, _method: method_id != paid_with(desk.order(order_id))
+
+
+def give_back(request: Request, desk: Desk) -> Reply:
+    """Return delivered items."""
+    return desk.each(
+        orders_for(request, desk, DELIVERED), lambda order_id: _return_of(order_id, request, desk)
+    )
+
+
+def _return_of(order_id: str, request: Request, desk: Desk) -> Reply:
+    named = item_ids(request.text)
+    items = named or [line.item_id for line in lines_for(request, desk.order(order_id))]
+
+    def may_be(method_id: str, method: Method) -> bool:
+        return method.source == "gift_card" or method_id == paid_with(desk.order(order_id))
+
+    question = f"Where should the refund for order {order_id} go?"
+    method = payment_for(request, desk, question, order_id, lambda: desk.order(order_id), may_be)
+    return concluded(
+        desk, "return_delivered_order_items", order_id=order_id, item_ids=[*items], payment_method_id=method
+    )
+
+
+def swap(request: Request, desk: Desk) -> Reply:
+    """Change items of a pending order, or exchange those of a delivered one: its status tells which."""
+    return desk.each(
+        orders_for(request, desk, (*PENDING, *DELIVERED)), lambda order_id: _swap_in(order_id, request, desk)
+    )
+
+
+def _swap_in(order_id: str, request: Request, desk: Desk) -> Reply:
+    order = desk.order(order_id)
+    is_delivered = order.status in DELIVERED
+    pairs = _pairs(request, desk, order, may_be_same=is_delivered)
+    question = f"What should pay or receive a difference in price in order {order_id}?"
+    method = payment_for(request, desk, question, order_id, lambda: order)
+    return concluded(
+        desk,
+        "exchange_delivered_order_items" if is_delivered else "modify_pending_order_items",
+        order_id=order_id,
+        item_ids=[old.item_id for old, _ in pairs],
+        new_item_ids=[new.item_id for _, new in pairs],
+        payment_method_id=method,
+    )
+
+
+def _pairs(request: Request, desk: Desk, order: Order, *, may_be_same: bool) -> list[tuple[Item, Item]]:
+    """Each line that goes with the item that comes in its place."""
+    *answers, text = request.words
+    wanted: list[tuple[Item, list[str]]] = []
+    for part in swaps_in(text, order):
+        lines = lines_in(part.old, order) or lines_in(part.new, order) or lines_for(request, order)
+        wanted += [(line, [*answers, part.new]) for line in lines]
+    products = {
+        each.product_id: each
+        for each in desk.gather(sorted({line.product_id for line, _ in wanted}), desk.product)
+    }
+    return [
+        (line, variant_for(products[line.product_id], texts, line, may_be_same=may_be_same))
+        for line, texts in wanted
+    ]
+
+
+def place(request: Request, desk: Desk) -> Reply:
+    lines = _bought(request, desk)
+    method = payment_for(request, desk, "How would you like to pay?")
+    address = request.read(address_in)
+    whole = (
+        {"address": _whole(address)}
+        if address.get("country") and address.get("city") and address.get("zip")
+        else {}
+    )
+    return concluded(desk, "place_order", items=lines, payment_method_id=method, **whole)
+
+
+def _bought(request: Request, desk: Desk) -> list[JsonValue]:
+    """The items to order, each with its quantity."""
+    text = request.text
+    if ids := request.read(item_ids):
+        return [_line(each, text, text.find(each), len(each)) for each in dict.fromkeys(ids)]
+    if (again := named_orders(request, desk)) and has(request.said, "which", "again"):
+        order = desk.order(again[0])
+        counts = {
+            item.item_id: sum(each.item_id == item.item_id for each in order.items) for item in order.items
+        }
+        return [{"item_id": item_id, "quantity": count} for item_id, count in counts.items()]
+    products = products_in(request, desk)
+    if not products:
+        raise Said(ask("What would you like to order? Please name the product or the item's id."))
+    return [
+        _line(
+            variant_for(product, request.words).item_id,
+            text,
+            position_of(product.name, text),
+            len(product.name),
+        )
+        for product in products
+    ]
+
+
+def _line(item_id: str, text: str, position: int, length: int) -> JsonValue:
+    if position < 0:
+        return {"item_id": item_id, "quantity": 1}
+    quantity = number_before(text, position) or number_after(text, position + length) or 1
+    return {"item_id": item_id, "quantity": max(1, quantity)}
+
+
+def hand_over(request: Request, desk: Desk) -> Reply:
+    """To a human, where that is offered."""
+    if HAND_OVER not in desk.offered:
+        return decline("I'm sorry, that is outside what I can do here, and I can't hand you over either.")
+    said = " ".join(request.around.split() or request.said.split())
+    return concluded(
+        desk, HAND_OVER, summary=f"The customer asks for what no command serves. They wrote: {said[:1_500]}"
+    )

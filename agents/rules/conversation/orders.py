@@ -1,0 +1,98 @@
+"""Which orders a customer means: by number, by what was said before, or by what is in them."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from agents.rules.conversation.desk import Desk, Said
+from agents.rules.conversation.ids import order_ids
+from agents.rules.conversation.naming import named
+from agents.rules.conversation.replies import ask, decline
+from agents.rules.conversation.requests import Request
+from agents.rules.conversation.slots import has, ordinal_in, stated_statuses
+from agents.rules.conversation.telling import order_in_short
+from agents.rules.conversation.things import Order
+
+PENDING: Final = ("pending",)
+OPEN: Final = ("pending", "pending (item modified)")
+DELIVERED: Final = ("delivered",)
+STATUSES: Final = (*OPEN, "processed", *DELIVERED, "cancelled", "return requested", "exchange requested")
+_SHOWN: Final = 8
+
+
+def named_orders(request: Request, desk: Desk) -> list[str]:
+    """The orders that are named by number, or that the conversation is about; none where neither holds."""
+    for words in request.words:
+        if found := order_ids(words):
+            return found
+    if before := order_ids(request.before):
+        return before[-1:]
+    if around := order_ids(request.around):
+        return around[:1]
+    is_described = any(has(words, "which", "last") or has(words, "which", "every") for words in request.words)
+    return list(desk.focus) if len(desk.focus) == 1 and not is_described and not _is_other(request) else []
+
+
+def _is_other(request: Request) -> bool:
+    return has(request.said, "which", "another")
+
+
+def orders_for(request: Request, desk: Desk, statuses: Sequence[str]) -> list[str]:
+    """The orders that a request is about.
+
+    Args:
+        request: What is wanted.
+        desk: What is known.
+        statuses: Those in which an order can be meant, where nothing else tells.
+
+    Raises:
+        Said: none can be meant, or several.
+    """
+    if found := named_orders(request, desk):
+        return found
+    if "list_orders" not in desk.offered:
+        raise Said(ask("Which order is it about? Please tell me its number."))
+    orders = desk.orders()
+    if not orders:
+        raise Said(decline("You have no orders."))
+    return [order.number for order in _meant(request, orders, statuses)]
+
+
+def _meant(request: Request, orders: list[Order], statuses: Sequence[str]) -> list[Order]:
+    """The orders that fit best what the words say of them."""
+    found = [order for order in orders if _has_items(order, request)] or orders
+    stated = stated_statuses(request.said)
+    can_be = [order for order in found if order.status in statuses]
+    if stated and (fitting := [order for order in found if _has_status(order, stated)]):
+        found = fitting
+    elif not has(request.said, "which", "last"):
+        found = can_be or (found if len(found) < len(orders) else [])
+    if not found:
+        wanted = " or ".join(dict.fromkeys(statuses))
+        raise Said(decline(f"None of your orders is {wanted}, so this can't be done."))
+    if has(request.said, "which", "last"):
+        return found[:1]
+    if len(found) == 1 or has(request.said, "which", "every"):
+        return found
+    return [_picked(request, found)]
+
+
+def _has_items(order: Order, request: Request) -> bool:
+    return bool(named([item.name for item in order.items], request.said))
+
+
+def _has_status(order: Order, stated: set[str]) -> bool:
+    return order.status in stated or ("pending" in stated and order.status in OPEN)
+
+
+def _picked(request: Request, orders: list[Order]) -> Order:
+    """The one that an answer picks out of the list that was shown."""
+    ordinal = ordinal_in(request.words[0]) if len(request.words) > 1 else None
+    if ordinal is not None and -1 <= ordinal < len(orders):
+        return orders[ordinal]
+    lines = "\n".join(f"- {order_in_short(order)}" for order in orders[:_SHOWN])
+    raise Said(
+        ask(
+            f"Which order do you mean? These could be it:\n{lines}",
+            *(each.number for each in orders[:_SHOWN]),
+        )
+    )

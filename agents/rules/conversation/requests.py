@@ -1,0 +1,84 @@
+"""What customers can want, and one thing that one of them does."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Final, TypeVar
+
+T = TypeVar("T")
+
+
+class Intent(StrEnum):
+    """What somebody can want; where two read the same words, the earlier one has them."""
+
+    FIND_USER = "find_user"
+    IDENTITY = "identity"
+    OUTSIDE = "outside"
+    HUMAN = "human"
+    PAYMENT = "payment"
+    ADDRESS = "address"
+    CANCEL = "cancel"
+    RETURN = "return"
+    EXCHANGE = "exchange"
+    PLACE = "place"
+    PROFILE = "profile"
+    ORDERS = "orders"
+    STATUS = "status"
+    PRODUCTS = "products"
+    PRODUCT = "product"
+    CAPABILITIES = "capabilities"
+    OFF_TOPIC = "off_topic"
+    CALCULATE = "calculate"
+    GREETING = "greeting"
+    THANKS = "thanks"
+    YES = "yes"
+    NO = "no"
+    NEGATED = "negated"
+    DAMAGED = "damaged"
+    UNCLEAR = "unclear"
+
+
+COMMANDS: Final = frozenset(
+    {Intent.PAYMENT, Intent.ADDRESS, Intent.CANCEL, Intent.RETURN, Intent.EXCHANGE, Intent.PLACE}
+)
+LOOKUPS: Final = frozenset(
+    {Intent.PROFILE, Intent.ORDERS, Intent.STATUS, Intent.PRODUCTS, Intent.PRODUCT, Intent.CALCULATE}
+)
+
+
+@dataclass(frozen=True)
+class Request:
+    """One thing that the customer wants.
+
+    Args:
+        intent: What it is.
+        words: Where its details stand, newest first: the answers to questions, then its part of a message.
+        around: The whole message, for what its own part leaves open.
+        before: What of the message stands before its own part.
+        is_hint: Nothing asks for it outright.
+    """
+
+    intent: Intent
+    words: tuple[str, ...]
+    around: str = ""
+    before: str = ""
+    is_hint: bool = False
+
+    @property
+    def text(self) -> str:
+        return self.words[-1]
+
+    @property
+    def said(self) -> str:
+        """All its own words, newest first."""
+        return "\n".join(self.words)
+
+    def read(self, reader: Callable[[str], T]) -> T:
+        """The first that its words give, newest first, then the message around; else what nothing gives."""
+        for words in (*self.words, self.around):
+            if found := reader(words):
+                return found
+        return reader("")
+
+    def answered(self, answer: str) -> "Request":
+        return replace(self, words=(answer, *self.words))

@@ -1,0 +1,125 @@
+"""What a request needs besides ids: reasons, ways to pay, statuses, numbers, addresses."""
+
+import re
+from functools import cache
+from typing import Final
+
+from agents.rules.conversation.phrases import keys_of, phrases, words_of
+from agents.rules.reading.addresses import find_addresses
+from agents.rules.text import fold
+
+MISTAKE: Final = "ordered by mistake"
+UNNEEDED: Final = "no longer needed"
+
+_LAST_FOUR: Final = re.compile(
+    r"(?:end(?:s|ing|et)|last four|last 4|\*{1,12}|x{2,12}|card|visa|mastercard|amex)"
+    r"\D{0,20}(?<!\d)(\d{4})(?!\d)"
+)
+_NUMBER_AFTER: Final = re.compile(
+    r"[\s,(]{0,3}(?:x|\u00d7|\*|times|quantity:?|qty:?|menge:?|quantite:?|cantidad:?) ?(\d{1,3})(?!\d)"
+    r"|\s?\((\d{1,3})(?: ?(?:x|pcs?|pieces))?\)"
+)
+_POLITE: Final = re.compile(
+    r"(?i)[ ,]{1,3}(?:instead|please|thanks|thank you|rather|bitte|merci|now|asap|andern|umleiten)\b"
+)
+_OLD: Final = re.compile(r"\b(?:from|instead of|old|not|rather than|statt|previous)\b[^.]{0,30}$")
+_ORDER_NEXT: Final = re.compile(
+    r"\W{1,3}(?:\w+\W{1,3})?(?:orders?|ones?|bestellung(?:en)?|commandes?|pedidos?)\b"
+)
+
+
+def has(text: str, section: str, key: str) -> bool:
+    """Whether a text holds one of the phrases of an entry of the slots' words."""
+    return bool(phrases("slots", section, key).search(fold(text)))
+
+
+def agrees(text: str) -> bool:
+    """Whether a text says yes and nothing else."""
+    words = " ".join(re.findall(r"[\w']+", fold(text[:200])))
+    return len(text) < 150 and bool(phrases("requests", "yes", "whole").fullmatch(words))
+
+
+def reason_in(text: str) -> str | None:
+    """Why an order is to be cancelled, where it is one of the two reasons that there are."""
+    if has(text, "reason", "mistake"):
+        return MISTAKE
+    return UNNEEDED if has(text, "reason", "unneeded") else None
+
+
+def kinds_in(text: str) -> set[str]:
+    """The kinds of payment methods that a text names."""
+    return {kind for kind in ("credit_card", "gift_card", "paypal") if has(text, "payment", kind)}
+
+
+def brands_in(text: str) -> set[str]:
+    return {brand for brand in keys_of("slots", "brand") if has(text, "brand", brand)}
+
+
+def last_four_in(text: str) -> list[str]:
+    """The last figures of a card: `ending in 4242`, `(4242)`, `*4242`."""
+    return _LAST_FOUR.findall(fold(text))
+
+
+def statuses_in(text: str) -> set[str]:
+    return {status for status in keys_of("slots", "status") if has(text, "status", status)}
+
+
+def stated_statuses(text: str) -> set[str]:
+    """The statuses that are said of orders: `my pending order`, and not `when will it be delivered`."""
+    folded = fold(text)
+    return {
+        status
+        for status in keys_of("slots", "status")
+        for match in phrases("slots", "status", status).finditer(folded)
+        if _ORDER_NEXT.match(folded, match.end())
+    }
+
+
+def ordinal_in(text: str) -> int | None:
+    """Which of several is meant: 0 for the first, -1 for the last."""
+    return next((int(key) for key in keys_of("slots", "ordinals") if has(text, "ordinals", key)), None)
+
+
+def number_before(text: str, end: int) -> int | None:
+    """The number of things that is said right before a place of a text."""
+    words = re.findall(r"[\w.]+", fold(text[max(0, end - 60) : end]))[-4:]
+    for word in reversed(words):
+        if re.fullmatch(r"\d{1,3}x?", word):
+            return int(word.rstrip("x"))
+        if (number := _numbers().get(word)) and word not in (
+            "a",
+            "an",
+            "un",
+            "una",
+            "ein",
+            "eine",
+            "einen",
+            "une",
+            "uno",
+        ):
+            return number
+    return None
+
+
+def number_after(text: str, start: int) -> int | None:
+    """The number in `... x 2`, `..., quantity 2` and `... (2 pieces)` right behind a place of a text."""
+    match = _NUMBER_AFTER.match(fold(text[start : start + 40]))
+    return int(match[1] or match[2]) if match else None
+
+
+@cache
+def _numbers() -> dict[str, int]:
+    return {
+        word: int(key) for key in keys_of("slots", "numbers") for word in words_of("slots", "numbers", key)
+    }
+
+
+def address_in(text: str) -> dict[str, str]:
+    """The parts of the last new address in a text; empty where it names no street."""
+    text = _POLITE.sub(lambda match: "," + " " * (len(match.group()) - 1), text)
+    found = [each for each in find_addresses(text) if "address1" in each.parts]
+    new = [
+        each for each in found if not _OLD.search(fold(text[max(0, each.span.start - 60) : each.span.start]))
+    ]
+    parts = (new or found)[-1].parts if found else {}
+    return {name: span.of(text) for name, span in parts.items()}

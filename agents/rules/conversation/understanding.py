@@ -1,0 +1,174 @@
+"""Reading a message: its requests in the order of its words, each with the words that belong to it."""
+
+import re
+from collections.abc import Sequence, Set
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import pairwise
+from typing import Final
+
+from agents.rules.conversation.arithmetic import expression_in
+from agents.rules.conversation.ids import item_ids, order_ids, payment_ids, product_ids
+from agents.rules.conversation.negation import is_condition, is_negated
+from agents.rules.conversation.phrases import phrases
+from agents.rules.conversation.requests import COMMANDS, LOOKUPS, Intent, Request
+from agents.rules.conversation.slots import address_in, kinds_in
+from agents.rules.conversation.voice import Voice, voice
+
+_ASKING: Final = tuple(Intent)[: tuple(Intent).index(Intent.CALCULATE)]
+_SMALL: Final = (Intent.GREETING, Intent.NO, Intent.YES, Intent.THANKS)
+_HINTS: Final = (
+    Intent.CANCEL,
+    Intent.RETURN,
+    Intent.PAYMENT,
+    Intent.ADDRESS,
+    Intent.EXCHANGE,
+    Intent.PLACE,
+    Intent.DAMAGED,
+    Intent.OUTSIDE,
+    Intent.PROFILE,
+    Intent.ORDERS,
+    Intent.STATUS,
+    Intent.PRODUCTS,
+    Intent.PRODUCT,
+    Intent.CAPABILITIES,
+)
+_SENTENCE: Final = re.compile(r"[.!?;](?=\s|$)|\n")
+_JOINT: Final = re.compile(
+    r",? (?:and|then|also|but|plus|und|dann|et|puis|y|luego|e)(?: (?:then|also|please|i|could you))* |, "
+)
+_QUESTION: Final = re.compile(
+    r"(?:show|tell|list|check|give|what|whats|where|wheres|when|which|how|can|could|do|does|is|are|has|have|did|was|any|see|view"
+    r"|look|find|track|wo|wann|was|ou|quand|donde|cuando|welche|combien|cuanto)\b"
+)
+
+
+@dataclass(frozen=True)
+class _Trigger:
+    intent: Intent
+    start: int
+    end: int
+
+
+@lru_cache(maxsize=256)
+def requests_in(text: str) -> tuple[Request, ...]:
+    """The requests of one message; there is always at least one, if only that nothing clear is said."""
+    heard = voice(text)
+    small = _small_talk(heard.asking)
+    if small:
+        return (Request(small, (heard.own,)),)
+    triggers, denied = _triggers(heard.asking)
+    hints = [] if triggers else _hinted(heard, denied)
+    if found := _requests(triggers or hints, heard):
+        return tuple(replace(each, is_hint=bool(hints)) for each in _merged(found))
+    intent = Intent.NEGATED if denied else Intent.UNCLEAR
+    return (Request(intent, (heard.own,), heard.own, is_hint=not denied),)
+
+
+def _small_talk(asking: str) -> Intent | None:
+    words = " ".join(re.findall(r"[\w']+(?:-\w+)?", asking[:200]))
+    if len(asking.strip()) > 150:
+        return None
+    return next((intent for intent in _SMALL if phrases("requests", intent, "whole").fullmatch(words)), None)
+
+
+def _triggers(asking: str) -> tuple[list[_Trigger], set[Intent]]:
+    """What is asked for outright; and what is explicitly not."""
+    found: list[_Trigger] = []
+    denied: set[Intent] = set()
+    for intent in _ASKING:
+        for match in phrases("requests", intent, "strong").finditer(asking):
+            trigger = _Trigger(intent, *match.span())
+            if intent in COMMANDS and is_negated(asking, match.start(), match.end()):
+                denied.add(intent)
+            elif any(other.start < trigger.end and trigger.start < other.end for other in found):
+                continue
+            elif not is_condition(asking, match.start()):
+                found.append(trigger)
+    return _relevant(sorted(found, key=lambda each: each.start), asking), denied
+
+
+def _relevant(triggers: list[_Trigger], asking: str) -> list[_Trigger]:
+    """A command's circumstances are no requests of their own, unless they are asked for."""
+    if expression_in(asking):
+        triggers = [each for each in triggers if each.intent not in (Intent.PRODUCT, Intent.STATUS)]
+    if not any(each.intent in COMMANDS for each in triggers):
+        return triggers
+    return [each for each in triggers if each.intent not in LOOKUPS or _is_asked(each, asking)]
+
+
+def _is_asked(trigger: _Trigger, asking: str) -> bool:
+    end = _SENTENCE.search(asking, trigger.end)
+    return bool(_QUESTION.match(asking, trigger.start)) or (end is not None and end.group() == "?")
+
+
+def _hinted(heard: Voice, denied: Set[Intent]) -> list[_Trigger]:
+    """What may be meant where nothing is asked for outright; no look-up where something is only denied."""
+    own, asking = heard.own, heard.asking
+    if expression_in(own):
+        return [_Trigger(Intent.CALCULATE, 0, len(asking))]
+    for intent in _HINTS:
+        if intent in denied or (denied and intent not in COMMANDS):
+            continue
+        match = phrases("requests", intent, "weak").search(asking)
+        if (
+            match
+            and _is_likely(intent, own)
+            and not (intent in COMMANDS and is_negated(asking, *match.span()))
+        ):
+            return [_Trigger(intent, *match.span())]
+    if denied:
+        return []
+    if order_ids(own):
+        return [_Trigger(Intent.STATUS, 0, 0)]
+    return [_Trigger(Intent.PRODUCT, 0, 0)] if item_ids(own) or product_ids(own) else []
+
+
+def _is_likely(intent: Intent, own: str) -> bool:
+    """`Send it to ...` is about an address only where one stands there."""
+    if intent is Intent.ADDRESS:
+        return bool(address_in(own))
+    if intent is Intent.PAYMENT:
+        return bool(order_ids(own)) and bool(kinds_in(own) or payment_ids(own))
+    return True
+
+
+def _requests(triggers: list[_Trigger], heard: Voice) -> list[Request]:
+    """Each trigger with its part of the message."""
+    if not triggers:
+        return []
+    bounds = [0, *(_bound(one, two, heard.asking) for one, two in pairwise(triggers)), len(heard.own)]
+    parts = list(pairwise(bounds))
+    requests: list[Request] = []
+    for trigger, (start, end) in zip(triggers, parts, strict=True):
+        part = heard.own[start:end]
+        asked = Intent.CALCULATE if trigger.intent in LOOKUPS and expression_in(part) else trigger.intent
+        requests.append(Request(asked, (part,), heard.own, heard.own[:start]))
+    return requests
+
+
+def _bound(one: _Trigger, two: _Trigger, asking: str) -> int:
+    """Where the next request's part begins: behind the last sentence between the two, or the last joint."""
+    between = asking[one.end : max(two.start, one.end)]
+    for pattern in (_SENTENCE, _JOINT):
+        ends = [match.end() for match in pattern.finditer(between)]
+        if ends:
+            return one.end + ends[-1]
+    return max(two.start, one.end)
+
+
+def _merged(requests: Sequence[Request]) -> list[Request]:
+    """Neighbours that want the same are one, unless each names orders of its own."""
+    merged: list[Request] = []
+    for request in requests:
+        last = merged[-1] if merged else None
+        if last is None or last.intent is not request.intent or _are_apart(last, request):
+            merged.append(request)
+        else:
+            merged[-1] = replace(last, words=(f"{last.text} {request.text}",))
+    return merged
+
+
+def _are_apart(one: Request, two: Request) -> bool:
+    mine, theirs = order_ids(one.text), order_ids(two.text)
+    return bool(mine and theirs) and set(mine) != set(theirs)

@@ -186,7 +186,8 @@ def _employed(reader: Reader, name: Span) -> Iterator[Candidate]:
     span = _company_at(text, name.end + link.end())
     if span is None or reader.document.address_cover.touches(span):
         return
-    if len(link.group()) <= _SHORT_LINK or is_job(link.group()) or _form().search(span.of(text)):
+    is_named_so = is_company(span.of(text)) or _form().search(span.of(text))
+    if len(link.group()) <= _SHORT_LINK or is_job(link.group()) or is_named_so:
         yield Candidate(span.of(text), span, 6)
 
 

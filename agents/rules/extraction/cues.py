@@ -14,13 +14,13 @@ def cue(document: Document, span: Span) -> frozenset[str]:
     """The meanings that the label or the words before a span give it; none where they say nothing."""
     field = document.field_at(span)
     if field and field.meanings and span.start - field.value.start <= 30:
-        return field.meanings
+        return words_before(document, span, field.value.start) or field.meanings
     return words_before(document, span)
 
 
-def words_before(document: Document, span: Span) -> frozenset[str]:
+def words_before(document: Document, span: Span, first: int = 0) -> frozenset[str]:
     """The nearest known phrase in the same sentence, with only small words between it and the span."""
-    start = max(document.text.rfind("\n", 0, span.start) + 1, span.start - 60)
+    start = max(document.text.rfind("\n", 0, span.start) + 1, span.start - 60, first)
     stretch = re.split(
         r"(?<!\bnr)(?<!\bno)(?<!\bn)(?<!\bnum)(?<!\bnro)(?<!\bref)[.!?;|](?=\s)|,(?=\s)",
         document.folded[start : span.start],

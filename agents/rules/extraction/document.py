@@ -93,7 +93,7 @@ class Document:
 
     @cached_property
     def day_first(self) -> bool | None:
-        return reads_day_first(self.text, self.days)
+        return reads_day_first(self.text, self.days, self.language)
 
     @cached_property
     def amounts(self) -> list[Amount]:

@@ -8,10 +8,12 @@ from typing import Final
 from agents.rules.text import Span, fold, lines, trimmed
 from agents.rules.vocabulary import LONGEST_LABEL, longest_prefix, longest_suffix, meanings, normal, roles
 
-_CELL: Final = re.compile(r"\t+|\s*\|\s*| {3,}|(?<=\S)  (?=\S)|;\s")
+_CELL: Final = re.compile(r"\t+|\s*\|\s*|(?<! ) {3,}(?![ :=])|(?<=\S)  (?=[^\s:=])|;\s")
 _HARD: Final = re.compile(r"\t+|\s*\|\s*|;\s")
 _TRAILING: Final = frozenset({"is", "are", "was", "lautet", "ist", "sind", "est", "es", "e", "jest", "now"})
-_MARK: Final = re.compile(r"\s*[.…_]{4,}\s*|\s?(?:(?<!\d)[:=](?!//)|(?<=\d)[:=](?=\s|$))\s*|\s+(?:->|=>)\s+")
+_MARK: Final = re.compile(
+    r"\s*[.…_]{4,}\s*|\s{0,20}(?:(?<![\d])[:=](?!//)|(?<=\d)[:=](?=\s|$))\s*|\s+(?:->|=>)\s+"
+)
 _WORD: Final = re.compile(r"[^\s,()\[\]]+")
 _PREFIX: Final = re.compile(r"[\s>*•·#+_-]*(?:\d{1,2}[.)]\s+)?[*_]{0,2}")
 _COUNTS: Final = frozenset(

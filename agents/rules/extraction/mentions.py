@@ -8,7 +8,7 @@ from typing import Final
 
 from agents.rules.extraction.document import Document
 from agents.rules.extraction.fields import Field
-from agents.rules.reading.names import Name, find_names, is_nobody, parse_name
+from agents.rules.reading.names import Name, find_names, is_given, is_nobody, parse_name
 from agents.rules.text import Cover, Span, fold, trimmed
 from agents.rules.vocabulary import alternatives, load, normal, word_set
 
@@ -143,12 +143,24 @@ def _introduced(document: Document) -> Iterator[Mention]:
     text = document.text
     for match in _introduction().finditer(document.folded):
         run = re.match(r"[^\W\d_](?:[^\W\d_]|['\u2019. -])*", text[match.end() : match.end() + 60])
+        if run and run.group()[0].islower():
+            yield from _small(match, run.group())
         if run is None or not run.group()[0].isupper():
             continue
         span = _capitals(text, match.end(), match.end() + len(run.group().rstrip()))
         for mention in _mention(document, span, INTRODUCED + _depth(document, span)) if span else ():
             if mention.name.first or " " in mention.name.span.of(text):
                 yield mention
+
+
+def _small(match: re.Match[str], words: str) -> Iterator[Mention]:
+    """`my name is sarah connolly,`: without capitals a known first name and a comma or an end must tell."""
+    name = re.match(r"([^\W\d_]+) ([^\W\d_]{2,})(?=$|\.)", words.rstrip())
+    if name is None or "name" not in match.group() or not is_given(name[1]) or is_nobody(name[2]):
+        return
+    start = match.end()
+    first, last = Span(start, start + len(name[1])), Span(start + name.start(2), start + name.end(2))
+    yield Mention(Name(Span(first.start, last.end), first, last), _words(name[0]), INTRODUCED)
 
 
 def _capitals(text: str, start: int, end: int) -> Span | None:

@@ -42,6 +42,7 @@ _PAYMENT: Final = re.compile(
     r"|swish|vipps|mobilepay|blik|invoice)(?!\w)"
     r"(?: ?(?:card )?(?:ending (?:in |with )?|\*{2,}|x{2,}|\.{3,}|-)\s?\d{4})?"
 )
+_VAGUE: Final = 4
 _PAID: Final = re.compile(
     r"\b(?:with|by|via|using|per|mit|par|con|com|med|met|payment|zahlung|pay|paid)\b[^\n.]{0,20}$"
 )
@@ -102,8 +103,8 @@ def _finality(query: Query, span: Span) -> float:
 def identifiers(query: Query) -> list[Candidate]:
     found: list[Candidate] = []
     for field in query.document.fields:
-        score = field_score(query, field)
-        match = _ID.search(field.value.of(query.text)) if score else None
+        score = field_score(query, field) - (_VAGUE if "item_id" in field.meanings else 0)
+        match = _ID.search(field.value.of(query.text)) if score > 0 else None
         if match and match.start() <= 12:
             found.append(_identifier(query, field.value.start, match, score))
     if query.means("order_id") and not found:

@@ -6,6 +6,7 @@ from typing import Final
 
 from agents.rules.extraction.careers import company_names, find_companies, find_jobs
 from agents.rules.extraction.cues import cue
+from agents.rules.extraction.document import Document
 from agents.rules.extraction.people import Person
 from agents.rules.extraction.scope import Finder, Query, field_score, labelled
 from agents.rules.extraction.values import Candidate
@@ -17,6 +18,9 @@ _RIGHT: Final = re.compile(r"[>)]?\s+(?:to|zu|auf|a|naar|till|til|na|into)\b")
 _FORMER: Final = re.compile(
     r"\b(?:old|former|previous|alte[rn]?|bisherige[rn]?|ancien\w*|antigu[oa]|vecchi[oa]|antig[oa]|oude"
     r"|not|no longer|nicht mehr|instead of|statt)\b[^.\n]{0,24}$"
+)
+_BIRTH: Final = re.compile(
+    r"\b(?:nat[oa]|born|geb(?:oren|urtig)?|nee?|nacid[oa]|naci|nasc(?:i|id[oa])|fodt|fodd)\b[^.\n;]{0,30}$"
 )
 _BORN: Final = re.compile(r"\s?,?\s?(?:geboren|born|naissance|nacimiento|nascita)")
 
@@ -72,9 +76,16 @@ def births(query: Query) -> list[Candidate]:
     scored = [
         (day, _owned(query, query.reader.owner_of(day.span), 10))
         for day in document.days
-        if "birth_date" in cue(document, day.span) or _BORN.match(document.folded, day.span.end)
+        if is_birth(document, day.span)
     ]
     return [Candidate(day, day.span, score) for day, score in scored if score]
+
+
+def is_birth(document: Document, span: Span) -> bool:
+    """Whether a day is called somebody's birth: `Born: ...`, `nato a Napoli il ...`, `am ... geboren`."""
+    folded = document.folded
+    is_called = "birth_date" in cue(document, span) or _BORN.match(folded, span.end)
+    return bool(is_called or _BIRTH.search(folded[max(0, span.start - 45) : span.start]))
 
 
 def _owned(query: Query, owner: Person | None, label: float) -> float:

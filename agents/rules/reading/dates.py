@@ -160,13 +160,15 @@ _MONTH_FIRST: Final = re.compile(
 )
 
 
-def reads_day_first(text: str, days: list[Day]) -> bool | None:
+def reads_day_first(text: str, days: list[Day], language: str) -> bool | None:
     """Whether 03/05/2024 begins with the day here: by the dates beside it, else by the country."""
     clear = {_order(text, day) for day in days} - {None}
     if len(clear) == 1:
         return clear.pop()
     first, second = (len(pattern.findall(text[:20000])) for pattern in (_DAY_FIRST, _MONTH_FIRST))
-    return None if first == second else first > second
+    if first == second:
+        return None if language == "en" else True
+    return first > second
 
 
 def _order(text: str, day: Day) -> bool | None:

@@ -4,13 +4,13 @@ A head that was rolled back together with its last entries looks whole: only a c
 """
 
 import hmac
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pydantic import ValidationError
 
 from src.db.dynamo import Item as Stored
-from src.db.dynamo import Table, equals, get_item, get_table, query, query_all, scan
-from src.models.audit import AuditEntry
+from src.db.dynamo import Key, Table, equals, get_item, get_table, query, query_all, scan
+from src.models.audit import AuditEntry, AuditStatus
 from src.models.caller import Caller
 from src.models.verification import Finding, FindingKind, Verification
 from src.services.access import require_admin
@@ -38,23 +38,46 @@ async def verify_chain(stores: Stores, caller: Caller, user_id: str) -> Verifica
 
 
 async def walk(stores: Stores, user_id: str) -> Verification:
-    table = get_table(stores.dynamo, TABLE)
+    """The entries are read before the chain's ends, so that what is written meanwhile is no finding."""
+    table, key = get_table(stores.dynamo, TABLE), equals("user_id", user_id)
+    found = [item async for item in query_all(table, key=key, index="user-id-index")]
+    highest = _highest(found)
     anchor = await get_item(table, anchor_key(user_id), consistent=True)
     head = await get_item(table, head_key(user_id), consistent=True)
-    start, end = read_head(anchor), read_head(head)
-    items = await _chained_items(table, user_id, start.number, end.number)
-    findings = [
-        *_unsealed(anchor, head, user_id, stores.signer),
-        *_walk(items, user_id, start, end, stores.signer),
-    ]
+    start, no_anchor = _end(anchor, anchor_key(user_id), Head(0, GENESIS), stores.signer)
+    end, no_head = _end(head, head_key(user_id), highest, stores.signer)
+    entries = await _by_id(table, user_id, found, start.number, end.number)
+    findings = [*no_anchor, *no_head, *_walk(entries, user_id, start, end, stores.signer), *_strays(found)]
     return Verification(
         user_id=user_id,
-        entries=len(items),
+        entries=sum(map(len, entries.values())),
         first=start.number + 1,
         last=end.number,
         intact=not findings,
         findings=findings,
     )
+
+
+def _highest(items: Iterable[Stored]) -> Head:
+    """The end of the chain as the entries alone have it."""
+    numbered = [(int(str(item["number"])), str(item.get("hash"))) for item in items if _is_numbered(item)]
+    return Head(*max(numbered, default=(0, GENESIS)))
+
+
+def _is_numbered(item: Stored) -> bool:
+    return str(item.get("number", "")).isdecimal()
+
+
+def _end(item: Stored | None, key: Key, otherwise: Head, signer: Signer) -> tuple[Head, list[Finding]]:
+    """An end of the chain, if it was signed as it stands."""
+    name = str(key["audit_id"])
+    if item is None and otherwise.number == 0:
+        return otherwise, []
+    if item is None:
+        return otherwise, [Finding(audit_id=name, kind=FindingKind.REMOVED, detail="the chain has no head")]
+    if _is_numbered(item) and is_sealed(item, key, signer):
+        return read_head(item), []
+    return otherwise, [Finding(audit_id=name, kind=FindingKind.CHANGED, detail="its signature does not fit")]
 
 
 async def actors(stores: Stores) -> list[str]:
@@ -74,49 +97,58 @@ def _actor(item: Stored) -> str | None:
     return str(item["user_id"]) if "number" in item and "user_id" in item else None
 
 
-async def _chained_items(table: Table, user_id: str, after: int, last: int) -> dict[str, Stored]:
-    """The entries by their `audit_id`; what the index does not show is looked for in the table itself."""
-    found = query_all(table, key=equals("user_id", user_id), index="user-id-index")
-    items = {str(item["audit_id"]): item async for item in found if "number" in item}
+async def _by_id(
+    table: Table, user_id: str, found: Iterable[Stored], after: int, last: int
+) -> dict[str, list[Stored]]:
+    """The chained entries by their `audit_id`; what the index does not show is looked for in the table."""
+    entries: dict[str, list[Stored]] = {}
+    for item in found:
+        if _is_numbered(item) and int(str(item["number"])) > after:
+            entries.setdefault(str(item["audit_id"]), []).append(item)
     for number in range(after + 1, last + 1):
         audit_id = f"{user_id}:{number}"
-        if audit_id not in items:
-            page = await query(table, key=equals("audit_id", audit_id), limit=1, consistent=True)
+        if audit_id not in entries:
+            page = await query(table, key=equals("audit_id", audit_id), limit=10, consistent=True)
             if page.items:
-                items[audit_id] = page.items[0]
-    return items
+                entries[audit_id] = page.items
+    return entries
 
 
-def _unsealed(anchor: Stored | None, head: Stored | None, user_id: str, signer: Signer) -> Iterator[Finding]:
-    for item, key in ((anchor, anchor_key(user_id)), (head, head_key(user_id))):
-        if item is not None and not is_sealed(item, key, signer):
-            name = str(key["audit_id"])
-            yield Finding(audit_id=name, kind=FindingKind.CHANGED, detail="its signature does not fit")
+def _strays(items: Iterable[Stored]) -> Iterator[Finding]:
+    """What is not chained must look like a read; nothing else is written outside the chain."""
+    for item in items:
+        as_read = str(item["audit_id"]).startswith("read:") and "ttl" in item and not item.get("changes")
+        if not _is_numbered(item) and not (as_read and item.get("status") == AuditStatus.SUCCESS.value):
+            yield Finding(audit_id=str(item["audit_id"]), kind=FindingKind.ADDED, detail="it is in no chain")
 
 
 def _walk(
-    items: Mapping[str, Stored], user_id: str, start: Head, end: Head, signer: Signer
+    entries: Mapping[str, Sequence[Stored]], user_id: str, start: Head, end: Head, signer: Signer
 ) -> Iterator[Finding]:
     previous = start.hash if start.number else GENESIS
     for number in range(start.number + 1, end.number + 1):
         audit_id = f"{user_id}:{number}"
-        item = items.get(audit_id)
-        if item is None:
-            yield Finding(
-                audit_id=audit_id, kind=FindingKind.REMOVED, detail="the chain counts it, but it is gone"
-            )
-            previous = ""
-            continue
-        found = list(_check(audit_id, item, previous, signer))
+        found = list(_place(audit_id, entries.get(audit_id, ()), previous, signer))
         yield from found
-        previous = "" if found else str(item["hash"])
+        previous = "" if found else str(entries[audit_id][0]["hash"])
     if end.number > start.number and previous not in ("", end.hash):
-        yield Finding(
-            audit_id=f"{user_id}:{end.number}", kind=FindingKind.CHANGED, detail="the head names another hash"
-        )
+        audit_id = f"{user_id}:{end.number}"
+        yield Finding(audit_id=audit_id, kind=FindingKind.CHANGED, detail="the head names another hash")
     counted = {f"{user_id}:{number}" for number in range(start.number + 1, end.number + 1)}
-    for audit_id in sorted(items.keys() - counted):
+    for audit_id in sorted(entries.keys() - counted):
         yield Finding(audit_id=audit_id, kind=FindingKind.ADDED, detail="the chain does not count it")
+
+
+def _place(audit_id: str, items: Sequence[Stored], previous: str, signer: Signer) -> Iterator[Finding]:
+    """What is found at one place of the chain, where exactly one entry should be."""
+    if not items:
+        detail = "the chain counts it, but it is gone"
+        yield Finding(audit_id=audit_id, kind=FindingKind.REMOVED, detail=detail)
+    elif len(items) > 1:
+        detail = f"{len(items)} entries stand in the place of one"
+        yield Finding(audit_id=audit_id, kind=FindingKind.ADDED, detail=detail)
+    else:
+        yield from _check(audit_id, items[0], previous, signer)
 
 
 def _check(audit_id: str, item: Stored, previous: str, signer: Signer) -> Iterator[Finding]:

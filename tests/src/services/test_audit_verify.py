@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from uuid import UUID
 
 import pytest
 
-from src.db.dynamo import Item, Table, batch_write, get_table, put_item, query
+from src.db.dynamo import Item, Table, Value, batch_write, get_table, put_item, query
 from src.db.dynamo import equals as is_equal
 from src.models.audit import FieldChange
 from src.models.audit_query import AuditQuery
@@ -99,13 +100,39 @@ async def test_an_invented_entry_is_named(chain: Chain) -> None:
     assert ("6", FindingKind.ADDED) in await chain.findings()
 
 
-async def test_a_head_that_was_set_back_is_named(chain: Chain) -> None:
-    head = {"audit_id": f"head#{chain.actor}", "timestamp": "head", "number": 3}
+async def test_a_twin_beside_an_entry_is_named(chain: Chain) -> None:
+    twin = {"timestamp": "2020-01-01T00:00:00.000000+00:00", "action": "order.cancel", "status": "success"}
+    await chain.change(3, lambda entry: {**entry, **twin})
+    assert await chain.findings() == [("3", FindingKind.ADDED)]
+
+
+async def test_an_entry_outside_the_chain_that_is_no_read_is_named(chain: Chain) -> None:
+    def unnumbered(entry: Item) -> Item:
+        left = {name: value for name, value in entry.items() if name != "number"}
+        return {**left, "audit_id": f"{chain.actor}:99", "action": "order.cancel", "status": "success"}
+
+    await chain.change(3, unnumbered)
+    assert await chain.findings() == [("99", FindingKind.ADDED)]
+
+
+async def test_reads_beside_the_chain_are_no_finding(chain: Chain) -> None:
+    reader = a_customer(UUID(chain.actor))
+    chain.stores.reads.add(new_entry(reader, "order.read", "order", "W1", read=True))
+    await chain.stores.reads.flush()
+    assert await chain.findings() == []
+
+
+@pytest.mark.parametrize("number", [3, 10**9, "three", None])
+async def test_a_head_that_was_changed_is_named_and_stops_nothing(chain: Chain, number: Value) -> None:
+    head = {"audit_id": f"head#{chain.actor}", "timestamp": "head", "mac": "0" * 64}
     entry = await chain.entry(3)
-    await put_item(chain.table, {**head, "hash": entry["hash"], "mac": "0" * 64})
-    found = await chain.findings()
-    assert (f"head#{chain.actor}", FindingKind.CHANGED) in found
-    assert ("4", FindingKind.ADDED) in found
+    await put_item(chain.table, {**head, "number": number, "hash": entry["hash"]})
+    assert await chain.findings() == [(f"head#{chain.actor}", FindingKind.CHANGED)]
+
+
+async def test_a_head_that_was_removed_is_named(chain: Chain) -> None:
+    await batch_write(chain.table, deletes=[{"audit_id": f"head#{chain.actor}", "timestamp": "head"}])
+    assert await chain.findings() == [(f"head#{chain.actor}", FindingKind.REMOVED)]
 
 
 async def test_only_admins_verify(chain: Chain) -> None:

@@ -59,6 +59,13 @@ class TestChanging:
         assert refusal(stale) == (412, "version_mismatch")
         assert (fresh.status_code, any_version.json()["version"]) == (200, 3)
 
+    @pytest.mark.parametrize("odd", ['"one"', "1.5", '"1", "2"', "-1", "W/", '""'])
+    async def test_an_odd_version_is_refused(self, desk: Desk, odd: str) -> None:
+        customer = await desk.customer()
+        answer = await customer.put(f"/api/users/{customer.user_id}", {"address": BOSTON}, If_Match=odd)
+        assert refusal(answer) == (422, "invalid")
+        assert (await me(customer))["version"] == 1
+
     async def test_the_same_key_changes_once_and_answers_alike(self, desk: Desk) -> None:
         customer = await desk.customer()
         path = f"/api/users/{customer.user_id}"

@@ -125,6 +125,17 @@ class TestWriting:
         await log_user_action(wired, refused(customer))
         require_whole(await chain_of(stores, customer), stores.signer)
 
+    async def test_a_refusal_that_gets_no_place_in_it_goes_to_the_log(
+        self, stores: Stores, wired: Stores, wire: Wire, log: Log
+    ) -> None:
+        customer = a_customer()
+        wire.plan(*[cancel("TransactionConflict")] * 8, at="TransactWriteItems")
+        with pytest.raises(NotFound):
+            await get_order(wired, customer, "W0000000000")
+        assert await chain_of(stores, customer) == []
+        [line] = log.lines("orderdesk.audit")
+        assert AuditEntry.model_validate(line["audit_entry"]).user_id == str(customer.user_id)
+
 
 class TestOneMicrosecond:
     async def test_each_of_its_entries_is_told_once_in_whatever_order_the_index_has_them(

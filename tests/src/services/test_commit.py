@@ -10,11 +10,19 @@ import pytest
 from src.db.dynamo import Item, equals, get_table, query_all, scan, update_item
 from src.models.caller import Caller, Role
 from src.models.commands import CancelOrder, NewProduct, PlaceOrder, UserChange
-from src.models.errors import Busy, DatabaseUnavailable, IdempotencyKeyReused, InsufficientBalance, OpenOrders
+from src.models.errors import (
+    Busy,
+    DatabaseUnavailable,
+    IdempotencyKeyReused,
+    InsufficientBalance,
+    KeyInUse,
+    NotFound,
+    OpenOrders,
+)
 from src.models.order import CancelReason, OrderLine
 from src.models.product import Variant
 from src.models.user import User
-from src.services.commit import Attempt
+from src.services.commit import CLIENTS, Attempt
 from src.services.order_commands import Placement, cancelling, placing
 from src.services.order_service import execute
 from src.services.product_service import create_product
@@ -184,6 +192,29 @@ class TestKeys:
         wire.plan(meanwhile(lambda: change(stores, customer, BOSTON, "k")), at=TRANSACTION)
         done = await update_user(wired, customer, customer.user_id, BOSTON, Attempt(key="k"))
         assert (done.replayed, done.result.version) == (True, 2)
+
+    async def test_a_clients_key_is_in_use_until_its_first_request_is_done(
+        self, stores: Stores, wired: Stores, wire: Wire
+    ) -> None:
+        customer, key = a_customer(), f"{CLIENTS}k"
+        await registered(stores, customer)
+
+        async def ask_again() -> None:
+            with pytest.raises(KeyInUse):
+                await change(stores, customer, BOSTON, key)
+
+        wire.plan(meanwhile(ask_again), at=TRANSACTION)
+        assert (await change(wired, customer, BOSTON, key)).version == 2
+        done = await update_user(stores, customer, customer.user_id, BOSTON, Attempt(key=key))
+        assert (done.replayed, done.result.version) == (True, 2)
+
+    async def test_a_refusal_frees_a_clients_key_at_once(self, stores: Stores) -> None:
+        customer, key = a_customer(), f"{CLIENTS}k"
+        for _ in range(2):
+            with pytest.raises(NotFound):
+                await change(stores, customer, BOSTON, key)
+        await registered(stores, customer)
+        assert (await change(stores, customer, BOSTON, key)).version == 2
 
     async def test_they_are_their_callers_own(self, stores: Stores) -> None:
         customer, support = a_customer(), staff()

@@ -1,7 +1,10 @@
 """Entries of reads: nobody waits for them, and none is lost."""
 
+import asyncio
 from dataclasses import replace
 from uuid import uuid4
+
+from aiohttp import web
 
 from src.db.dynamo import equals, get_table, query_all
 from src.models.audit import AuditEntry
@@ -11,7 +14,7 @@ from src.services.read_trail import ReadTrail, open_read_trail
 from src.services.stores import Stores
 from src.services.user_reads import get_user
 from tests.fixtures.callers import a_customer, registered, through
-from tests.fixtures.faults import Wire, hang_up, leave_unwritten, on_table, stay_silent
+from tests.fixtures.faults import Exchange, Wire, hang_up, leave_unwritten, on_table, stay_silent
 from tests.fixtures.log import Log
 from tests.fixtures.wire import until
 
@@ -66,6 +69,23 @@ async def test_an_outage_loses_nothing_and_repeats_nothing(stores: Stores, wire:
         assert not await trail.flush()
         wire.plan()
         assert await trail.flush()
+    assert await stored(stores, caller) == entries
+
+
+async def test_a_stop_in_the_midst_of_writing_loses_nothing(stores: Stores, wire: Wire) -> None:
+    caller = a_customer()
+    entries = entries_of(caller, 30)
+    writing = asyncio.Event()
+
+    async def hold(exchange: Exchange) -> web.StreamResponse:
+        writing.set()
+        return await stay_silent(exchange)
+
+    async with through(stores, wire.url, seconds=30) as wired, open_read_trail(wired.dynamo) as trail:
+        wire.plan(hold, at=WRITE)
+        for entry in entries:
+            trail.add(entry)
+        await asyncio.wait_for(writing.wait(), 20)
     assert await stored(stores, caller) == entries
 
 

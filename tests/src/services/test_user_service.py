@@ -9,6 +9,7 @@ import pytest
 from src.models.caller import Caller, Role
 from src.models.commands import NewProduct, PlaceOrder, UserChange
 from src.models.errors import (
+    AlreadyExists,
     Busy,
     DuplicateEmail,
     InvalidPaymentMethod,
@@ -105,6 +106,15 @@ class TestAgainstOrders:
 
 
 class TestAgainstOneAnother:
+    async def test_of_two_registrations_of_one_customer_one_stands(
+        self, stores: Stores, wired: Stores, wire: Wire
+    ) -> None:
+        customer = a_customer()
+        wire.plan(meanwhile(lambda: registered(stores, customer)), at=TRANSACTION)
+        with pytest.raises(AlreadyExists):
+            await registered(wired, customer)
+        assert (await get_user(stores, customer, customer.user_id)).version == 1
+
     async def test_an_email_that_another_takes_meanwhile_is_a_duplicate(
         self, stores: Stores, wired: Stores, wire: Wire
     ) -> None:

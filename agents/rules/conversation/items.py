@@ -104,7 +104,8 @@ def _names_lines(text: str, order: Order) -> bool:
 
 def _halves(text: str) -> Swap | None:
     folded = fold(text)
-    if instead := _INSTEAD.search(folded):
+    instead = _INSTEAD.search(folded)
+    if instead and tokens(text[: instead.start()]):
         return Swap(text[instead.end() :], text[: instead.start()])
     verb = _VERB.search(folded)
     start = verb.end() if verb else 0
@@ -155,12 +156,8 @@ def variant_for(
 
 def _chooses(text: str) -> bool:
     """Whether a text picks without naming an option."""
-    return (
-        agrees(text)
-        or ordinal_in(text) is not None
-        or has(text, "which", "cheapest")
-        or has(text, "which", "dearest")
-    )
+    is_ranked = has(text, "which", "cheapest") or has(text, "which", "dearest")
+    return is_ranked or agrees(text) or ordinal_in(text) is not None
 
 
 def _options(texts: Sequence[str], items: Sequence[Item]) -> dict[str, set[str]]:

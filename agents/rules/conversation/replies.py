@@ -31,11 +31,10 @@ def joined(replies: Sequence[Reply]) -> Reply:
     """Several replies as one: questions come last, and make it a question."""
     ordered = sorted(replies, key=lambda each: each.kind == "question")
     messages = list(dict.fromkeys(each.message for each in ordered if each.message))
-    kinds: set[Kind] = {each.kind for each in replies}
-    kind: Kind = next((each for each in _WEIGHT if each in kinds), _WEIGHT[-1])
+    first = min(replies, key=lambda each: _WEIGHT.index(each.kind), default=Reply(""))
     order_ids = tuple(dict.fromkeys(order_id for each in ordered for order_id in each.order_ids))
     separator = "\n\n" if any("\n" in message for message in messages) else " "
-    return Reply(separator.join(messages), kind, order_ids)
+    return Reply(separator.join(messages), first.kind, order_ids)
 
 
 def shaped(reply: Reply, schema: Mapping[str, object], *, is_plain: bool = False) -> dict[str, object]:

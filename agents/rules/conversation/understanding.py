@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Final
 
 from agents.rules.conversation.arithmetic import expression_in
@@ -33,6 +33,7 @@ _HINTS: Final = (
     Intent.PRODUCT,
     Intent.CAPABILITIES,
 )
+_MOST_TRIGGERS: Final = 20
 _SENTENCE: Final = re.compile(r"[.!?;](?=\s|$)|\n")
 _JOINT: Final = re.compile(
     r",? (?:and|then|also|but|plus|und|dann|et|puis|y|luego|e)(?: (?:then|also|please|i|could you))* |, "
@@ -77,7 +78,7 @@ def _triggers(asking: str) -> tuple[list[_Trigger], set[Intent]]:
     found: list[_Trigger] = []
     denied: set[Intent] = set()
     for intent in _ASKING:
-        for match in phrases("requests", intent, "strong").finditer(asking):
+        for match in islice(phrases("requests", intent, "strong").finditer(asking), _MOST_TRIGGERS):
             trigger = _Trigger(intent, *match.span())
             if intent in COMMANDS and is_negated(asking, match.start(), match.end()):
                 denied.add(intent)

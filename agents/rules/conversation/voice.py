@@ -20,6 +20,7 @@ _ROLE: Final = re.compile(
     re.MULTILINE,
 )
 _HIDDEN: Final = re.compile(r"<!--[^<]{0,2000}-->|<(system|tool|assistant|instructions?)\b[^<]{0,2000}</\1>")
+_FENCED: Final = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
 _QUOTED: Final = re.compile(r'"[^"\n]{1,1000}"|(?<!\w)\'[^\'\n]{1,300}\'(?!\w)')
 
 
@@ -41,12 +42,16 @@ class Voice:
 def voice(text: str) -> Voice:
     """Tell a message's own words from the others in it."""
     text = text[:LONGEST]
-    own = text
+    own = _FENCED.sub(_blank, text)
     for cited in (_HIDDEN, _ROLE, _REPORTED):
         own = _blank_paragraphs(own, cited)
     own = own_words(own)
-    asking = _QUOTED.sub(lambda match: " " * len(match.group()), fold(own))
+    asking = _QUOTED.sub(_blank, fold(own))
     return Voice(text, own, _joined(asking))
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match.group())
 
 
 def _blank_paragraphs(text: str, cited: re.Pattern[str]) -> str:

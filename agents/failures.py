@@ -1,4 +1,4 @@
-"""What a model's failures are called here. The provider's own words go to the log alone."""
+"""What a model's failures are called here; the provider's own words are neither shown nor logged."""
 
 import logging
 from collections.abc import AsyncGenerator
@@ -66,8 +66,8 @@ async def model_failures() -> AsyncGenerator[None]:
 
 
 def _named(error: Exception) -> DeskError:
-    """Of a chain of models the last one counts: nobody was left to ask."""
-    _log.warning("model failed: %s", type(error).__name__, extra={"reason": str(error)[:500]})
+    """Of a chain of models the last one counts. A provider may quote the text, so its words aren't logged."""
+    _log.warning("model failed: %s", type(error).__name__, extra={"status": _status(error)})
     while isinstance(error, FallbackExceptionGroup):
         error = error.exceptions[-1]
     for kinds, named, sentence in _KINDS:

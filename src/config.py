@@ -44,8 +44,9 @@ class Settings(BaseSettings):
     aws_endpoint_url_eventbridge: HttpUrl | None = None
     event_bus: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:/-]{1,256}$")] = "default"
     table_prefix: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{0,60}$")] = ""
-    redis_url: Annotated[str, StringConstraints(pattern=r"^(rediss?|unix)://")] | None = None
-    mongodb_url: Annotated[str, StringConstraints(pattern=r"^mongodb(\+srv)?://")] | None = None
+    # Their passwords must not come out with the settings.
+    redis_url: Annotated[str | None, Field(pattern=r"^(rediss?|unix)://", repr=False)] = None
+    mongodb_url: Annotated[str | None, Field(pattern=r"^mongodb(\+srv)?://", repr=False)] = None
     mongodb_database: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,60}$")] = "orderdesk"
 
     cognito_user_pool_id: str | None = None
@@ -54,7 +55,6 @@ class Settings(BaseSettings):
     cognito_jwks_url: HttpUrl | None = None
 
     cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
-    rate_limit_per_minute: Annotated[int, Field(ge=0)] = 0
 
     agent_model: str = "rules"
     agent_request_limit: Annotated[int, Field(ge=1, le=100)] = 12

@@ -51,7 +51,7 @@ def ministack(home: Path, port: int) -> Program:
         environment={
             "GATEWAY_PORT": str(port),
             "BIND_HOST": LOOPBACK,
-            "SERVICES": "dynamodb,cognito-idp",
+            "SERVICES": "dynamodb,cognito-idp,events",
             "PERSIST_STATE": "1",
             "STATE_DIR": str(directory / "state"),
             "IOT_MTLS_ENABLED": "0",

@@ -50,7 +50,7 @@ from src.services.audit_chain import TABLE as AUDIT
 from src.services.audit_chain import Head, chain_writes, chained, head_key, read_head
 from src.services.audit_service import new_entry
 from src.services.changes import changes_between
-from src.services.contention import pauses
+from src.services.contention import Moved, pauses
 from src.services.outbox import pending_item
 from src.services.records import USER, Ref
 from src.services.stores import Stores
@@ -135,9 +135,9 @@ class Snapshot:
         return self.loaded(ref).record
 
     def require_unmoved(self, refs: Iterable[Ref[Any]], earlier: "Snapshot") -> None:
-        """Refuse where something that was looked up by these records may have changed with them since."""
+        """Raises Moved where something that was looked up by these records may have changed with them."""
         if any(self.loaded(ref).version != earlier.loaded(ref).version for ref in refs):
-            raise Busy("Others are changing this; try again in a moment.")
+            raise Moved
 
     def next(self, ref: Ref[R], record: R) -> R:
         """The record on its next version, as it is written and answered."""

@@ -14,11 +14,11 @@ from typing import Final
 from uuid import uuid4
 
 from src.db.dynamo import Dynamo
-from src.models.errors import DatabaseUnavailable
+from src.models.errors import Unavailable
 from src.services.outbox import SHARDS, Pending, end_lease, lease, refused, taken, waiting_in, waiting_streams
 from src.utils.event_bus import MOST, BusUnavailable, EventBus
 
-_log = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 _POLL: Final = 1.0
 _LONGEST: Final = 60.0
 _LEASE_SECONDS: Final = 60
@@ -40,9 +40,13 @@ class Relay:
             try:
                 await self.sweep()
                 pause = _POLL
-            except (BusUnavailable, DatabaseUnavailable) as error:
+            except (BusUnavailable, Unavailable) as error:
                 pause = min(2 * pause, _LONGEST)
-                _log.warning("events are held back", extra={"reason": str(error), "seconds": pause})
+                _logger.warning("events are held back", extra={"reason": str(error), "seconds": pause})
+            except Exception:
+                # Whatever it is, the events wait on, and so must their relay.
+                pause = _LONGEST
+                _logger.exception("events could not be relayed")
             await asyncio.sleep(pause)
 
     async def sweep(self) -> None:
@@ -54,15 +58,20 @@ class Relay:
         for shard in map(str, range(SHARDS)):
             streams = await waiting_streams(self._dynamo, shard)
             due = [stream for stream in streams if self._later.get(stream, 0) <= monotonic()]
-            if due and await lease(self._dynamo, shard, self._holder, datetime.now(UTC), _LEASE_SECONDS):
+            if due:
                 try:
-                    await self._relay(due)
+                    await self._relay(shard, due)
                 finally:
                     await end_lease(self._dynamo, shard, self._holder)
 
-    async def _relay(self, streams: Sequence[str]) -> None:
+    async def _lease(self, shard: str) -> bool:
+        return await lease(self._dynamo, shard, self._holder, datetime.now(UTC), _LEASE_SECONDS)
+
+    async def _relay(self, shard: str, streams: Sequence[str]) -> None:
         for first in range(0, len(streams), MOST):
             some = streams[first : first + MOST]
+            if not await self._lease(shard):
+                return
             await self._send({stream: await waiting_in(self._dynamo, stream) for stream in some})
 
     async def _send(self, waiting: Mapping[str, list[Pending]]) -> None:

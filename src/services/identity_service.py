@@ -53,11 +53,12 @@ async def _linked(stores: Stores, claims: Claims, context: Context) -> UUID:
 
 
 def user_id_of_subject(sub: str) -> UUID:
-    """The id of a user who registers themselves: their Cognito subject."""
+    """The id of a user who registers themselves: their subject, if it is a UUID in its own spelling."""
     try:
-        return UUID(sub)
+        user_id = UUID(sub)
     except ValueError:
         return uuid.uuid5(_SUBJECTS, sub)
+    return user_id if str(user_id) == sub else uuid.uuid5(_SUBJECTS, sub)
 
 
 def remember_link(stores: Stores, sub: str, user_id: UUID) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from src.models.caller import Caller
-from src.models.errors import AlreadyExists, Invalid, QuoteChanged
+from src.models.errors import AlreadyExists, Conflict, Invalid, QuoteChanged
 from src.models.order import Order
 from src.models.product import Item
 from src.models.quote import Change, Proposal, Quote
@@ -91,6 +91,10 @@ async def _plan(stores: Stores, caller: Caller, asked: OrderCommand | Placement)
         standing, customer = seen.find(order), seen.find(user)
         if standing is None or customer is None or standing.user_id != owner:
             raise absent("order")
+        if items and standing.currency != stores.currency:
+            raise Conflict(
+                f"Order {standing.order_id} is in {standing.currency}; its items can't be changed here."
+            )
         return asked.rule(standing, customer, _known(seen, items))
 
     command = Command(asked.action, "order", asked.order_id, {"order_id": asked.order_id, **asked.arguments})

@@ -81,9 +81,7 @@ async def oldest_waiting(dynamo: Dynamo) -> list[Pending]:
 
 async def waiting_in(dynamo: Dynamo, stream: str) -> list[Pending]:
     """What a stream has to send, in its order."""
-    page = await query(
-        _table(dynamo), key=equals("stream", stream), limit=_AT_ONCE, filter=present("shard"), consistent=True
-    )
+    page = await query(_table(dynamo), key=equals("stream", stream), limit=_AT_ONCE, consistent=True)
     return [_pending(item) for item in page.items]
 
 

@@ -13,6 +13,7 @@ from src.models.rules.payments import amount
 from src.services.access import absent, require_admin
 from src.services.audit_service import audit_action
 from src.services.commit import Attempt, Command, Decision, Done, Snapshot, Write, carry_out
+from src.services.contention import looked_up_again
 from src.services.records import ITEM, PRODUCT, ProductHead, Ref, product_parts, whole_product
 from src.services.stores import Stores
 
@@ -95,6 +96,7 @@ async def create_product(stores: Stores, caller: Caller, new: NewProduct, attemp
 
 
 @audit_action("product.update", "product", "product_id", command=True)
+@looked_up_again
 async def update_product(
     stores: Stores, caller: Caller, product_id: str, change: ProductChange, attempt: Attempt
 ) -> Done[Product]:
@@ -116,6 +118,7 @@ async def update_product(
 
 
 @audit_action("product.delete", "product", "product_id", command=True)
+@looked_up_again
 async def delete_product(stores: Stores, caller: Caller, product_id: str, attempt: Attempt) -> Done[Product]:
     """Delete a product with its items; orders keep what they say of them."""
     require_admin(caller)

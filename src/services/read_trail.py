@@ -11,7 +11,7 @@ from src.db.dynamo import Dynamo, batch_write, get_table
 from src.models.audit import AuditEntry
 from src.models.errors import DatabaseUnavailable
 
-_log = logging.getLogger("orderdesk.audit")
+_logger = logging.getLogger("orderdesk.audit")
 _PAUSE: Final = 0.5
 _BATCH: Final = 200
 _KEPT_AT_MOST: Final = 20_000
@@ -36,7 +36,11 @@ class ReadTrail:
         while True:
             await self._arrived.wait()
             await asyncio.sleep(_PAUSE)
-            await self.flush()
+            try:
+                await self.flush()
+            except Exception:
+                # Whatever it is, the entries wait on, and so must the one task that writes them.
+                _logger.exception("audit entries could not be written")
 
     async def flush(self) -> bool:
         """Write what waits; what can't be written waits on. True when nothing is left."""
@@ -51,7 +55,7 @@ class ReadTrail:
             except DatabaseUnavailable:
                 self._waiting.extendleft(reversed(batch))
                 return False
-            except asyncio.CancelledError:
+            except BaseException:
                 self._waiting.extendleft(reversed(batch))
                 raise
         self._arrived.clear()
@@ -65,7 +69,7 @@ class ReadTrail:
 
 def keep_in_log(entry: AuditEntry) -> None:
     """The last resort, from which entries are recovered: one line that holds the whole entry."""
-    _log.error(
+    _logger.error(
         "audit entry not stored", extra={"audit_entry": entry.model_dump(mode="json", exclude_none=True)}
     )
 

@@ -36,7 +36,7 @@ class Signer:
         """The same however an address is written; what is no address has a digest too, which nobody has."""
         with suppress(ValueError):
             email = validate_email_address(email)
-        return self.digest("email", email.strip().casefold())
+        return self.digest("email", email.strip().lower())
 
     def name_zip(self, first_name: str, last_name: str, postcode: str) -> str:
         parts = (" ".join(part.split()).casefold() for part in (first_name, last_name, postcode))

@@ -13,6 +13,7 @@ from src.models.order import Order
 from src.models.quote import Proposal
 from src.models.rules.amendments import change_user_address
 from src.models.rules.profile import (
+    changed_methods,
     in_currency,
     replaced_methods,
     require_own_fields,
@@ -23,6 +24,7 @@ from src.models.user import Address, PaymentMethods, User
 from src.services.access import absent, acting_for
 from src.services.audit_service import audit_action
 from src.services.commit import Attempt, Command, Decision, Done, Snapshot, Write, carry_out
+from src.services.contention import looked_up_again
 from src.services.identity_service import remember_link
 from src.services.order_reads import orders_of
 from src.services.records import (
@@ -112,6 +114,7 @@ def _new_user(user_id: UUID, email: str, new: NewUser, currency: str, now: datet
 
 
 @audit_action("user.update", "user", "user_id", command=True)
+@looked_up_again
 async def update_user(
     stores: Stores, caller: Caller, user_id: UUID, change: UserChange, attempt: Attempt
 ) -> Done[User]:
@@ -151,7 +154,7 @@ def _methods(
     if change.payment_methods is None:
         return None
     methods = replaced_methods(caller, user.payment_methods, change.payment_methods, stores.currency)
-    require_unused(user.payment_methods.keys() - methods.keys(), orders)
+    require_unused(changed_methods(user.payment_methods, methods), orders)
     return methods
 
 
@@ -172,6 +175,7 @@ def _moved(seen: Snapshot, user_id: UUID, claims: Sequence[Ref[Identity]]) -> li
 
 
 @audit_action("user.delete", "user", "user_id", command=True)
+@looked_up_again
 async def delete_user(stores: Stores, caller: Caller, user_id: UUID, attempt: Attempt) -> Done[User]:
     """Delete a user, whose link to their token stays.
 

@@ -52,7 +52,7 @@ class EventBus:
         try:
             answer = self._connected().put_events(Entries=entries)  # pyright: ignore[reportArgumentType]
         except (BotoCoreError, ClientError) as error:
-            raise BusUnavailable(type(error).__name__) from error
+            raise BusUnavailable(_reason(error)) from error
         return [entry.get("ErrorCode") for entry in answer["Entries"]]
 
     def _connected(self) -> "EventBridgeClient":
@@ -69,3 +69,9 @@ class EventBus:
                 "events", region_name=self._region, endpoint_url=self._endpoint_url, config=config
             )
         return self._client
+
+
+def _reason(error: Exception) -> str:
+    """AWS's code for it, or what kind of error it was; its words may hold anything."""
+    response = getattr(error, "response", {})
+    return str(response.get("Error", {}).get("Code", type(error).__name__))

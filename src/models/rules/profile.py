@@ -43,10 +43,22 @@ def in_currency(methods: PaymentMethods, currency: str) -> PaymentMethods:
     }
 
 
-def require_unused(removed: Iterable[str], orders: Iterable[Order]) -> None:
+def changed_methods(standing: PaymentMethods, methods: PaymentMethods) -> set[str]:
+    """Those that would be gone or be something else under the same id; a balance may change."""
+    return {
+        method_id
+        for method_id, method in standing.items()
+        if (after := methods.get(method_id)) != method
+        and not (isinstance(after, GiftCard) and isinstance(method, GiftCard))
+    }
+
+
+def require_unused(changed: Iterable[str], orders: Iterable[Order]) -> None:
     used = {movement.payment_method_id for order in orders for movement in order.payment_history}
-    if standing := sorted(used.intersection(removed)):
-        raise PaymentMethodInUse(f"Payment method {standing[0]} stands in an order's history; keep it.")
+    if standing := sorted(used.intersection(changed)):
+        raise PaymentMethodInUse(
+            f"Payment method {standing[0]} stands in an order's history; keep it as it is."
+        )
 
 
 def require_settled(orders: Iterable[Order]) -> None:

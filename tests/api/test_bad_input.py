@@ -124,3 +124,32 @@ async def test_odd_headers_are_refused_or_ignored(person: Person, header: str) -
         async with httpx.AsyncClient(base_url=person.http.base_url, headers=[]) as plain:
             answer = await plain.post(path, json={"reason": "no longer needed"}, headers=sent)
         assert refusal(answer)[0] in {401, 404, 412, 422}, odd
+
+
+@pytest.mark.parametrize(
+    ("content", "content_type", "expected"),
+    [
+        (b'"' + b"a" * 1024 * 1024 + b'"', "application/json", (413, "too_large")),
+        (b'{"reason": "no longer needed"}', "text/plain", (415, "not_json")),
+        (b'{"reason": "no longer needed"', "application/json", (400, "malformed_json")),
+        (b'{"reason": NaN}', "application/json", (400, "malformed_json")),
+    ],
+    ids=["large", "plain", "cut", "nan"],
+)
+async def test_a_body_that_is_no_good_json_cancels_nothing(
+    desk: Desk, content: bytes, content_type: str, expected: tuple[int, str]
+) -> None:
+    customer = await desk.customer()
+    path = f"/api/orders/{(await desk.order(customer))['order_id']}"
+    headers = {"Content-Type": content_type}
+    assert refusal(await customer.http.post(f"{path}/cancel", content=content, headers=headers)) == expected
+    assert (await customer.get(path)).json()["status"] == "pending"
+
+
+@pytest.mark.parametrize("quantity", [0, -1, 101, 1.5, 10**30, None, "two", [1]], ids=str)
+async def test_an_odd_quantity_orders_nothing(desk: Desk, quantity: object) -> None:
+    customer = await desk.customer()
+    [item_id] = await desk.product("10.00")
+    body = {"items": [{"item_id": item_id, "quantity": quantity}], "payment_method_id": "credit_card_1"}
+    assert refusal(await customer.post("/api/orders", body)) == (422, "invalid")
+    assert (await customer.get("/api/orders")).json()["items"] == []

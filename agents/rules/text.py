@@ -112,9 +112,9 @@ _WROTE: Final = re.compile(
     re.MULTILINE,
 )
 _FENCED: Final = re.compile(
-    r"```.*?(?:```|\Z)|<(document|quote|email|message|text)>.*?(?:</\1>|\Z)", re.DOTALL
+    r"```.*?(?:```|\Z)|<(document|quote|email|message|text)>.*?(?:</\1>|\Z)", re.DOTALL | re.IGNORECASE
 )
-_QUOTED: Final = re.compile(r'"[^"\n]{1,2000}"|«[^»\n]{1,2000}»')
+_QUOTED: Final = re.compile(r'"[^"\n]{1,2000}"')
 
 
 def reply_start(folded: str) -> int | None:
@@ -134,7 +134,7 @@ def own_words(text: str) -> str:
     folded = fold(text)
     cuts = [cut for cut in (reply_start(folded), forward_start(folded)) if cut is not None]
     kept = folded[: min(cuts, default=len(folded))]
-    spans = [Span(*match.span()) for match in _FENCED.finditer(kept)]
+    spans = [Span(*match.span()) for match in _FENCED.finditer(text[: len(kept)])]
     spans += [line for line in lines(kept) if kept[line.start : line.end].lstrip().startswith(">")]
     spans += [Span(*match.span()) for match in _QUOTED.finditer(kept) if match.group().count(" ") >= 3]
     return _blanked(text[: len(kept)], spans).ljust(len(text))

@@ -180,13 +180,10 @@ def _pairs(request: Request, desk: Desk, order: Order, *, may_be_same: bool) -> 
 def place(request: Request, desk: Desk) -> Reply:
     lines = _bought(request, desk)
     method = payment_for(request, desk, "How would you like to pay?")
-    address = request.read(address_in)
-    whole = (
-        {"address": _whole(address)}
-        if address.get("country") and address.get("city") and address.get("zip")
-        else {}
-    )
-    return concluded(desk, "place_order", items=lines, payment_method_id=method, **whole)
+    is_elsewhere = bool(request.read(address_in))
+    address = _address_for(request, desk, lambda: desk.user().address, "") if is_elsewhere else None
+    elsewhere: dict[str, JsonValue] = {"address": address} if address else {}
+    return concluded(desk, "place_order", items=lines, payment_method_id=method, **elsewhere)
 
 
 def _bought(request: Request, desk: Desk) -> list[JsonValue]:

@@ -1,5 +1,6 @@
 """Which way to pay a customer means."""
 
+import re
 from collections.abc import Callable
 from typing import Final
 
@@ -13,6 +14,10 @@ from agents.rules.conversation.things import Method, Order
 from agents.rules.text import fold
 
 Methods = dict[str, Method]
+
+_UNWANTED: Final = re.compile(
+    r"\b(?:instead of|rather than|in place of|and not|not|statt|au lieu de|en vez de)\b(?:\W{1,3}\w+){1,3}"
+)
 
 
 def payment_for(
@@ -73,6 +78,7 @@ def _named(text: str, methods: Methods) -> Methods:
     """The methods of the kinds, brands and last figures that a text names."""
     if figures := last_four_in(text):
         return {key: method for key, method in methods.items() if method.last_four in figures}
+    text = _UNWANTED.sub(" ", fold(text))
     kinds, brands = kinds_in(text), brands_in(text)
     of_kind = {key: method for key, method in methods.items() if method.source in kinds}
     of_brand = {key: method for key, method in of_kind.items() if fold(method.brand) in brands}

@@ -20,7 +20,8 @@ _NUMBER_AFTER: Final = re.compile(
     r"|\s?\((\d{1,3})(?: ?(?:x|pcs?|pieces))?\)"
 )
 _POLITE: Final = re.compile(
-    r"(?i)[ ,]{1,3}(?:instead|please|thanks|thank you|rather|bitte|merci|now|asap|andern|umleiten)\b"
+    r"(?i)[ ,]{1,3}(?:instead|please|thanks|thank you|rather|bitte|merci|now|asap|andern|umleiten"
+    r"|and(?= (?:pay|use|charge|then|also|refund|put|bill)\b))\b"
 )
 _OLD: Final = re.compile(r"\b(?:from|instead of|old|not|rather than|statt|previous)\b[^.]{0,30}$")
 _ORDER_NEXT: Final = re.compile(

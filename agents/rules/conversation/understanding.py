@@ -12,7 +12,7 @@ from agents.rules.conversation.ids import item_ids, order_ids, payment_ids, prod
 from agents.rules.conversation.negation import is_condition, is_negated
 from agents.rules.conversation.phrases import phrases
 from agents.rules.conversation.requests import COMMANDS, LOOKUPS, Intent, Request
-from agents.rules.conversation.slots import address_in, kinds_in
+from agents.rules.conversation.slots import address_in, has, kinds_in
 from agents.rules.conversation.voice import Voice, voice
 
 _ASKING: Final = tuple(Intent)[: tuple(Intent).index(Intent.CALCULATE)]
@@ -130,7 +130,8 @@ def _is_likely(intent: Intent, own: str) -> bool:
     if intent is Intent.ADDRESS:
         return bool(address_in(own))
     if intent is Intent.PAYMENT:
-        return bool(order_ids(own)) and bool(kinds_in(own) or payment_ids(own))
+        is_rest = has(own, "which", "difference")
+        return not is_rest and bool(order_ids(own)) and bool(kinds_in(own) or payment_ids(own))
     return True
 
 

@@ -206,3 +206,14 @@ class TestOtherChanges:
     async def test_without_that_tool_it_says_that_it_can_not(self) -> None:
         said = await Talk(can_hand_over=False).say("I want to speak to a human")
         assert (said.kind, said.calls) == ("declined", [])
+
+    async def test_an_order_goes_where_the_words_say(self) -> None:
+        said = await Talk().say(
+            "Send two oat mugs to 9 Elm Street, Austin, TX 78701, USA and pay with paypal"
+        )
+        [(tool, arguments)] = said.commands
+        assert (tool, arguments["address"]["address1"]) == ("place_order", "9 Elm Street")
+
+    async def test_a_part_of_an_order_is_not_cancelled_as_a_whole(self) -> None:
+        said = await Talk().say("Cancel the mug from W1735415, ordered by mistake")
+        assert [tool for tool, _ in said.commands] == ["transfer_to_human_agents"]

@@ -17,7 +17,8 @@ def changes_between(
     before: Record | None, after: Record | None, noun: str, signer: Signer
 ) -> list[FieldChange]:
     """Each field whose value differs, named `noun.path.to.field`."""
-    old, new = _flat(before), _flat(after)
+    fields = _touched(before, after)
+    old, new = _flat(before, fields), _flat(after, fields)
     return [
         FieldChange(
             field=f"{noun}.{path}",
@@ -29,11 +30,18 @@ def changes_between(
     ]
 
 
-def _flat(record: Record | None) -> dict[str, JsonValue]:
+def _touched(before: Record | None, after: Record | None) -> set[str]:
+    """The fields that may differ: what a rule left alone is the very same object, save what is computed."""
+    old, new = dict(before or ()), dict(after or ())
+    touched = {name for name in old.keys() | new.keys() if old.get(name) is not new.get(name)}
+    computed = {name for record in (before, after) if record for name in type(record).model_computed_fields}
+    return (touched | computed) - _BOOKKEEPING
+
+
+def _flat(record: Record | None, fields: set[str]) -> dict[str, JsonValue]:
     if record is None:
         return {}
-    fields: dict[str, JsonValue] = record.model_dump(mode="json", exclude_none=True)
-    return dict(_leaves({k: v for k, v in fields.items() if k not in _BOOKKEEPING}))
+    return dict(_leaves(record.model_dump(mode="json", include=fields, exclude_none=True)))
 
 
 def _leaves(value: dict[str, JsonValue], path: str = "") -> list[tuple[str, JsonValue]]:

@@ -326,7 +326,7 @@ def _require_room(operations: Sequence[Operation]) -> None:
     if len(operations) > _MOST_WRITES:
         raise Invalid("This changes too many records at once; do it in several steps.")
     items = (operation.item for operation in operations if isinstance(operation, Put))
-    if any(len(json.dumps(item, default=str)) > _MOST_BYTES for item in items):
+    if any(len(str(item).encode()) > _MOST_BYTES for item in items):
         raise Invalid("This is more than one record can hold; ask for less at once.")
 
 

@@ -32,7 +32,15 @@ from src.models.conversation import (
     PendingApproval,
     Usage,
 )
-from src.models.errors import DeskError, Invalid, ModelUnavailable, Unavailable
+from src.models.errors import (
+    ConversationBusy,
+    ConversationFull,
+    DeskError,
+    Invalid,
+    ModelMisbehaved,
+    ModelUnavailable,
+    Unavailable,
+)
 from src.models.quote import Quote
 from src.services import approval_service as approvals
 from src.services import conversation_service as conversations
@@ -44,6 +52,10 @@ from tools.execution import call_tool
 from tools.toolsets import guarded_tools_for
 
 _APPROVAL_LIFE: Final = timedelta(minutes=30)
+# Well within the life of an effect record, by which a command that did happen is known.
+_DECISION_LIFE: Final = timedelta(hours=1)
+_MOST_COMMANDS: Final = 20
+_LONGEST: Final = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -69,12 +81,15 @@ async def chat(
 
     Raises:
         ConversationBusy: the last turn is under way.
+        ConversationFull: it has grown too long.
         NotFound: there is no such agent; or the conversation, or the customer it is about, is another's.
         ModelUnavailable: the model failed; the conversation stands as before.
     """
     if agent not in AGENTS:
         raise absent("agent")
     conversation = await _conversation(stores, caller, agent, conversation_id, user_id)
+    if len(conversation.history) > _LONGEST:
+        raise ConversationFull("This conversation has grown too long; begin a new one.")
     async with _turn(stores, caller, engine, conversation, str(uuid4())) as turn:
         history = read_history(turn.conversation.history)
         if turn.conversation.run_id is not None:
@@ -109,6 +124,8 @@ async def decide(
     approval = await approvals.get_approval(stores, caller, approval_id)
     conversation = await conversations.get_conversation(stores, caller, approval.conversation_id)
     async with _turn(stores, caller, engine, conversation, approval.run_id) as turn:
+        if turn.conversation.run_id != approval.run_id and approval.status is ApprovalStatus.WAITING:
+            await approvals.withdraw(stores, [approval])
         await approvals.decide(stores, turn.caller, approval_id, approved, note)
         decided = await _settled(turn, approval.run_id)
         history = read_history(turn.conversation.history)
@@ -149,6 +166,9 @@ def _is_due(approval: Approval) -> bool:
 
 
 async def _carried_out(turn: _Turn, approval: Approval) -> Approval:
+    """What was approved too long ago is not begun again: whether it happened is no longer known."""
+    if approval.decided_at is None or approval.decided_at < datetime.now(UTC) - _DECISION_LIFE:
+        return await approvals.record_outcome(turn.stores, approval, _UNKNOWN)
     caller = turn.caller.during(run_id=approval.run_id, approval_id=approval.approval_id)
     approved = Approved(f"run:{approval.run_id}:{approval.digest}", approval.quote)
     deps = Deps(turn.stores, caller, approved)
@@ -194,6 +214,11 @@ async def _extract(turn: _Turn, history: Sequence[ModelMessage], message: str) -
     return await _kept(turn, [*history, *messages], usage, result.output.model_dump(mode="json"), [])
 
 
+_UNKNOWN: Final = CommandOutcome(
+    carried_out=False,
+    code="outcome_unknown",
+    content="outcome_unknown: This was approved too long ago; look up whether it happened.",
+)
 _DECLINED: Final = CommandOutcome(
     carried_out=False, code="denied", content="The customer declined this before."
 )
@@ -201,6 +226,8 @@ _DECLINED: Final = CommandOutcome(
 
 async def _ask(turn: _Turn, requests: DeferredToolRequests) -> list[Approval]:
     """One approval for each command that waits; the same command twice waits once."""
+    if len(requests.calls) > _MOST_COMMANDS:
+        raise ModelMisbehaved("The model asked for too many changes at once; ask for fewer.")
     asked: dict[str, Approval] = {}
     for call in requests.calls:
         wanted = requests.metadata[call.tool_call_id]
@@ -233,12 +260,16 @@ async def _kept(
     output: JsonValue,
     waiting: Sequence[Approval],
 ) -> Answer:
+    """Keep the turn if it is this one's still. The answer comes first: a repeated decision looks for it."""
     answer = _answer(turn, messages, output, waiting, usage)
+    run_id = turn.run_id if waiting else None
     await approvals.keep_answer(turn.stores, answer)
-    history = write_history(messages)
-    await conversations.save(
-        turn.stores, turn.conversation, turn.holder, history, turn.run_id if waiting else None
-    )
+    if not await conversations.save(
+        turn.stores, turn.conversation, turn.holder, write_history(messages), run_id
+    ):
+        await approvals.withdraw(turn.stores, waiting)
+        await conversations.forget_if_gone(turn.stores, turn.conversation.conversation_id)
+        raise ConversationBusy("Another turn has taken this conversation over; send the message again.")
     return answer
 
 

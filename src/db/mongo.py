@@ -185,9 +185,17 @@ async def find_one(collection: Collection, where: Filter) -> Document | None:
 
 
 async def find_many(
-    collection: Collection, where: Filter, *, limit: int, sort: Sort, after: str | None = None
+    collection: Collection,
+    where: Filter,
+    *,
+    limit: int,
+    sort: Sort,
+    after: str | None = None,
+    without: Sequence[str] = (),
 ) -> Page:
     """At most `limit` documents in the order of `sort`, from the start or after a page's cursor.
+
+    `without` names fields that are left out, but not the one that sorts.
 
     What is inserted or deleted meanwhile neither repeats nor hides another document.
     Raises InvalidCursor for a cursor that is not of this listing.
@@ -196,7 +204,13 @@ async def find_many(
         raise ValueError("A page holds at least one document.")
     wanted = where if after is None else {"$and": [where, beyond(after, sort)]}
     with _reaching():
-        async with collection.find(wanted, sort=sort.keys, limit=limit + 1, batch_size=limit + 1) as found:
+        async with collection.find(
+            wanted,
+            dict.fromkeys(without, 0) or None,
+            sort=sort.keys,
+            limit=limit + 1,
+            batch_size=limit + 1,
+        ) as found:
             documents = await found.to_list()
     items = documents[:limit]
     return Page(items, cursor_after(items[-1], sort) if len(documents) > limit else None)

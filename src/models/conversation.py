@@ -71,6 +71,7 @@ class Approval(Record):
     expires_at: Moment
     status: ApprovalStatus = ApprovalStatus.WAITING
     note: str | None = None
+    decided_at: Moment | None = None
     outcome: CommandOutcome | None = None
 
 

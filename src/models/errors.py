@@ -164,6 +164,12 @@ class ConversationBusy(Conflict):
     retry_after = 2
 
 
+class ConversationFull(Conflict):
+    """The conversation has grown too long; begin a new one."""
+
+    code = "conversation_full"
+
+
 class AlreadyDecided(Conflict):
     """The approval was decided the other way."""
 

@@ -39,7 +39,7 @@ async def keep_waiting(stores: Stores, approval: Approval) -> None:
         "owner": approval.owner,
         "expires_at": stamp(approval.expires_at),
         "status": approval.status.value,
-        "body": approval.model_dump_json(exclude={"status", "note", "outcome"}),
+        "body": approval.model_dump_json(exclude={"status", "note", "decided_at", "outcome"}),
     }
     await insert_document(_all(stores), document)
 
@@ -52,7 +52,7 @@ async def get_approval(stores: Stores, caller: Caller, approval_id: str) -> Appr
     return approval
 
 
-@audit_action("approval.decide", "approval", "approval_id")
+@audit_action("approval.decide", "approval", "approval_id", chained=True)
 async def decide(
     stores: Stores, caller: Caller, approval_id: str, approved: bool, note: str | None
 ) -> Approval:
@@ -72,7 +72,7 @@ async def decide(
             "status": ApprovalStatus.WAITING.value,
             "expires_at": {"$gt": stamp(datetime.now(UTC))},
         },
-        {"$set": {"status": decision.value, "note": note}},
+        {"$set": {"status": decision.value, "note": note, "decided_at": stamp(datetime.now(UTC))}},
     )
     if document is not None:
         return _read(document)
@@ -131,11 +131,12 @@ def _all(stores: Stores) -> Collection:
 
 
 def _read(document: Document) -> Approval:
-    outcome = document.get("outcome")
+    outcome, decided_at = document.get("outcome"), document.get("decided_at")
     return Approval.model_validate_json(str(document["body"])).model_copy(
         update={
             "status": ApprovalStatus(str(document["status"])),
             "note": document.get("note"),
+            "decided_at": decided_at and datetime.fromisoformat(str(decided_at)),
             "outcome": CommandOutcome.model_validate_json(str(outcome)) if outcome else None,
         }
     )

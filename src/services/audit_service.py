@@ -13,7 +13,6 @@ from src.db.dynamo import TransactionCancelled, get_item, get_table, transact_wr
 from src.models.audit import AuditEntry, AuditStatus, FieldChange, ResourceType
 from src.models.caller import Caller
 from src.models.errors import Busy, DeskError, Unavailable
-from src.models.order import Order
 from src.models.user import User
 from src.services.audit_chain import (
     KEPT_COMMANDS,
@@ -110,7 +109,12 @@ async def refusals_audited(
 
 
 def audit_action(
-    action: str, resource_type: str, resource: str | None = None, *, command: bool = False
+    action: str,
+    resource_type: str,
+    resource: str | None = None,
+    *,
+    command: bool = False,
+    chained: bool = False,
 ) -> Callable[[Callable[P, Awaitable[T]]], Callable[P, Awaitable[T]]]:
     """Record each call of a service function `(stores, caller, ...)`: what was read, and what was refused.
 
@@ -119,6 +123,7 @@ def audit_action(
         resource_type: the noun it is done to.
         resource: the name of the argument that says which one.
         command: the function changes something, so its success is recorded by its own transaction.
+        chained: it changes something without one, so its success lengthens the chain as a refusal does.
     """
 
     def decorate(function: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
@@ -134,9 +139,13 @@ def audit_action(
                 result = await function(*args, **kwargs)
             if not command:
                 found = result.id if isinstance(result, User) else None
-                turned = _turned(turned, result.user_id if isinstance(result, Order) else found)
+                turned = _turned(turned, getattr(result, "user_id", found))
                 resource_id = resource_id or (str(found) if found else None)
-                stores.reads.add(new_entry(turned, action, resource_type, resource_id, read=True))
+                entry = new_entry(turned, action, resource_type, resource_id, read=not chained)
+                if chained:
+                    await log_user_action(stores, entry)
+                else:
+                    stores.reads.add(entry)
             return result
 
         return audited

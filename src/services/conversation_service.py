@@ -30,6 +30,7 @@ from src.services.access import absent, acting_for
 from src.services.approval_service import APPROVALS
 from src.services.audit_service import audit_action
 from src.services.stores import Stores
+from src.services.user_cache import find_user
 
 CONVERSATIONS: Final = "conversations"
 INDEXES: Final[Mapping[str, tuple[Index, ...]]] = {
@@ -41,10 +42,12 @@ _NEWEST: Final = Sort("updated_at", -1)
 _LEASE: Final = timedelta(seconds=10)
 
 
-@audit_action("conversation.begin", "conversation")
+@audit_action("conversation.begin", "conversation", chained=True)
 async def begin(stores: Stores, caller: Caller, agent: str, user_id: UUID | None) -> Conversation:
     """A new conversation about one customer, fixed from now on: the caller, or whom staff name."""
     about = acting_for(caller, user_id or caller.user_id, "user")
+    if user_id is not None and await find_user(stores, user_id) is None:
+        raise absent("user")
     now = datetime.now(UTC)
     conversation = Conversation(
         conversation_id=str(uuid4()),
@@ -64,25 +67,40 @@ async def get_conversation(stores: Stores, caller: Caller, conversation_id: str)
     document = await find_one(_all(stores), {"_id": conversation_id, "owner": caller.sub})
     if document is None:
         raise absent("conversation")
-    return _read(document)
+    conversation = _read(document)
+    acting_for(caller, conversation.user_id, "conversation")
+    return conversation
 
 
 @audit_action("conversation.list", "conversation")
 async def list_conversations(
     stores: Stores, caller: Caller, limit: int, cursor: str | None
 ) -> Page[ConversationHead]:
-    """The caller's own, latest first."""
-    page = await find_many(_all(stores), {"owner": caller.sub}, limit=limit, sort=_NEWEST, after=cursor)
+    """The caller's own, latest first; who is no longer staff sees those about themselves."""
+    own = {"owner": caller.sub} | ({} if caller.is_staff else {"user_id": str(caller.user_id)})
+    page = await find_many(_all(stores), own, limit=limit, sort=_NEWEST, after=cursor, without=("history",))
     fields = set(ConversationHead.model_fields)
     heads = [ConversationHead(**_read(document).model_dump(include=fields)) for document in page.items]
     return Page(items=heads, next_cursor=page.next_cursor)
 
 
-@audit_action("conversation.delete", "conversation", "conversation_id")
+@audit_action("conversation.delete", "conversation", "conversation_id", chained=True)
 async def delete_conversation(stores: Stores, caller: Caller, conversation_id: str) -> None:
     """Gone with its approvals, of which none can be given any more."""
-    if not await delete_document(_all(stores), {"_id": conversation_id, "owner": caller.sub}):
+    own = {"_id": conversation_id, "owner": caller.sub}
+    if await find_one(_all(stores), own) is None:
         raise absent("conversation")
+    await _forget_runs(stores, conversation_id)
+    await delete_document(_all(stores), own)
+
+
+async def forget_if_gone(stores: Stores, conversation_id: str) -> None:
+    """A turn that outlived its conversation leaves nothing behind."""
+    if await find_one(_all(stores), {"_id": conversation_id}) is None:
+        await _forget_runs(stores, conversation_id)
+
+
+async def _forget_runs(stores: Stores, conversation_id: str) -> None:
     for name in (APPROVALS, "runs"):
         await delete_documents(get_collection(stores.mongo, name), {"conversation_id": conversation_id})
 

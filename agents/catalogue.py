@@ -10,7 +10,10 @@ from agents.engine import Engine
 from agents.extraction import extraction
 from agents.support import SupportReply, support
 from src.models.base import Record
+from src.models.caller import Caller
 from src.models.extraction import Extraction
+from src.services.audit_service import audit_action
+from src.services.stores import Stores
 from tools.deps import Deps
 from tools.toolsets import tools_for
 
@@ -33,10 +36,11 @@ class AgentCard(Record):
     rule_based: bool
 
 
-async def cards(engine: Engine, deps: Deps) -> list[AgentCard]:
+@audit_action("agent.list", "agent")
+async def cards(stores: Stores, caller: Caller, engine: Engine) -> list[AgentCard]:
     """The agents, each with the tools that the caller's role gives it."""
-    ctx = RunContext(deps=deps, model=engine.model, usage=RunUsage())
-    offered = await tools_for(deps.caller).get_tools(ctx)
+    ctx = RunContext(deps=Deps(stores, caller), model=engine.model, usage=RunUsage())
+    offered = await tools_for(caller).get_tools(ctx)
     tools = [
         AgentTool(name=name, description=tool.tool_def.description or "") for name, tool in offered.items()
     ]

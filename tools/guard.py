@@ -15,6 +15,14 @@ class Guarded(WrapperToolset[Deps]):
     async def call_tool(
         self, name: str, tool_args: dict[str, Any], ctx: RunContext[Deps], tool: ToolsetTool[Deps]
     ) -> object:
+        """As the wrapped toolset does, but a refusal is `ToolFailed` with its code and its sentence.
+
+        Args:
+            name: The tool's name.
+            tool_args: Its checked arguments.
+            ctx: The run and whom it acts for.
+            tool: The tool itself.
+        """
         try:
             return await super().call_tool(name, tool_args, ctx, tool)
         except DeskError as error:

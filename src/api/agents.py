@@ -14,7 +14,6 @@ from src.api.dependencies import CurrentCaller, CurrentEngine, CurrentStores
 from src.api.docs import problems
 from src.models.base import Identifier, Record
 from src.models.conversation import Answer, Message, Note
-from tools.deps import Deps
 
 router = APIRouter(prefix="/api", tags=["agents"])
 
@@ -52,7 +51,7 @@ _AGENT: Final[JsonValue] = {
     responses=shown(200, {"items": [_AGENT]}) | problems(401),
 )
 async def list_agents(stores: CurrentStores, caller: CurrentCaller, engine: CurrentEngine) -> AgentList:
-    return AgentList(items=await cards(engine, Deps(stores, caller)))
+    return AgentList(items=await cards(stores, caller, engine))
 
 
 @router.post(

@@ -138,6 +138,6 @@ def add_edge(
             allow_origins=cors_origins,
             allow_methods=("GET", "POST", "PUT", "DELETE"),
             allow_headers=_ASKED_HEADERS,
-            expose_headers=("ETag", "Location", "Retry-After", "X-Request-ID"),
+            expose_headers=("ETag", "Idempotent-Replayed", "Location", "Retry-After", "X-Request-ID"),
         )
     app.add_middleware(RequestScope)

@@ -95,6 +95,11 @@ async def update_product(
     responses=problems(401, 403, 404, 409, 412, 422),
 )
 async def delete_product(
-    stores: CurrentStores, caller: CurrentCaller, attempt: CurrentAttempt, product_id: Identifier
+    stores: CurrentStores,
+    caller: CurrentCaller,
+    attempt: CurrentAttempt,
+    product_id: Identifier,
+    response: Response,
 ) -> None:
-    await product_service.delete_product(stores, caller, product_id, attempt)
+    done = await product_service.delete_product(stores, caller, product_id, attempt)
+    written(response, done)

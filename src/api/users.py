@@ -109,9 +109,10 @@ async def update_user(
     responses=problems(401, 404, 409, 412, 422),
 )
 async def delete_user(
-    stores: CurrentStores, caller: CurrentCaller, attempt: CurrentAttempt, user_id: UUID
+    stores: CurrentStores, caller: CurrentCaller, attempt: CurrentAttempt, user_id: UUID, response: Response
 ) -> None:
-    await user_service.delete_user(stores, caller, user_id, attempt)
+    done = await user_service.delete_user(stores, caller, user_id, attempt)
+    written(response, done)
 
 
 @router.put(

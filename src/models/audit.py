@@ -20,6 +20,7 @@ class ResourceType(StrEnum):
     ORDER = "order"
     HANDOVER = "handover"
     CONVERSATION = "conversation"
+    AGENT = "agent"
     APPROVAL = "approval"
     DOCUMENT = "document"
     AUDIT = "audit"

@@ -11,6 +11,7 @@ from src.services.access import absent, acting_for
 from src.services.audit_service import audit_action
 from src.services.records import ORDER, Ledger
 from src.services.stores import Stores
+from src.services.user_cache import find_user
 
 
 @audit_action("order.read", "order", "order_id")
@@ -42,6 +43,8 @@ async def list_orders(
     if owner is None:
         raise Invalid("Name the customer whose orders you want as user_id.")
     acting_for(caller, owner, "user")
+    if caller.is_staff and await find_user(stores, owner) is None:
+        raise absent("user")
     scope = f"orders {owner} {status or ''}"
     page = await query_by_gsi(
         ORDER.table_of(stores.dynamo),

@@ -72,6 +72,11 @@ def cancelling(*order_ids: str, twice: bool = False) -> Policy:
     return policy
 
 
+def saying(message: str) -> Policy:
+    """A model that only ever says this."""
+    return lambda _messages, _info: reply(message, "answer")
+
+
 async def say(stores: Stores, person: Person, policy: Policy, conversation_id: str | None = None) -> Answer:
     return await chat(stores, caller(person), engine(policy), "support", "please", conversation_id, None)
 
@@ -120,7 +125,7 @@ class TestWaiting:
         customer = await desk.customer()
         order = await desk.order(customer)
         asked = await say(stores, customer, cancelling(order["order_id"]))
-        later = await say(stores, customer, lambda *_: reply("never mind", "answer"), asked.conversation_id)
+        later = await say(stores, customer, saying("never mind"), asked.conversation_id)
         assert later.output is not None
         with pytest.raises(ApprovalGone):
             await yes(stores, customer, cancelling(order["order_id"]), asked)
@@ -248,24 +253,24 @@ class TestDeciding:
 class TestBounds:
     async def test_one_turn_at_a_time(self, desk: Desk, stores: Stores) -> None:
         customer = await desk.customer()
-        first = await say(stores, customer, lambda *_: reply("hello", "answer"))
+        first = await say(stores, customer, saying("hello"))
         conversation = await conversation_service.get_conversation(
             stores, caller(customer), first.conversation_id
         )
         async with conversation_service.held(stores, conversation, "somebody"):
             with pytest.raises(ConversationBusy):
-                await say(stores, customer, lambda *_: reply("hello", "answer"), first.conversation_id)
+                await say(stores, customer, saying("hello"), first.conversation_id)
 
     async def test_a_failed_turn_leaves_the_conversation_as_it_was(self, desk: Desk, stores: Stores) -> None:
         customer = await desk.customer()
-        first = await say(stores, customer, lambda *_: reply("hello", "answer"))
+        first = await say(stores, customer, saying("hello"))
 
         def failing(messages: list[ModelMessage], info: AgentInfo) -> ModelResponse:
             raise ModelHTTPError(503, "function")
 
         with pytest.raises(ModelUnavailable):
             await say(stores, customer, failing, first.conversation_id)
-        later = await say(stores, customer, lambda *_: reply("back", "answer"), first.conversation_id)
+        later = await say(stores, customer, saying("back"), first.conversation_id)
         assert later.output == {"message": "back", "kind": "answer", "order_ids": []}
 
     async def test_a_model_that_only_ever_calls_tools_is_stopped(self, desk: Desk, stores: Stores) -> None:

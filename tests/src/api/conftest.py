@@ -4,9 +4,9 @@ from collections.abc import AsyncGenerator
 
 import httpx
 import pytest
-from tests.fixtures.serving import served
 
 from tests.fixtures.edge import edge_app
+from tests.fixtures.serving import served
 
 
 @pytest.fixture(scope="session")

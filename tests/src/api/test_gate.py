@@ -7,11 +7,11 @@ import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.fixtures.serving import served
 
 from src.api.errors import MalformedBody
 from src.api.gate import MAX_BODY, MAX_DEPTH, MAX_PARTS, check_json
 from tests.fixtures.edge import edge_app
+from tests.fixtures.serving import served
 
 JSON = {"Content-Type": "application/json"}
 

@@ -4,10 +4,10 @@ from collections.abc import AsyncGenerator
 
 import httpx
 import pytest
-from tests.fixtures.serving import served
 
 from tests.fixtures.edge import edge_app
 from tests.fixtures.log import Log
+from tests.fixtures.serving import served
 
 Case = tuple[str, str, dict[str, str], int]
 EVERY_KIND_OF_ANSWER: list[Case] = [

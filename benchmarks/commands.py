@@ -47,7 +47,7 @@ from tests.fixtures.shopping import GIFT_CARD, a_shopper, bought, items_for_sale
 from tests.fixtures.tripwire import Tripwire, dynamodb_calls, redis_calls, wire_through
 
 AT_ONCE: Final = 16
-ROUNDS: Final = 3
+ROUNDS: Final = 9
 GOAL: Final = 0.8
 
 Act = Callable[[], Awaitable[object]]
@@ -242,7 +242,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--seconds", type=float, default=3.0, help="of each round")
+    parser.add_argument("--seconds", type=float, default=1.0, help="of each round")
     seconds = parser.parse_args().seconds
     with TemporaryDirectory() as directory:
         settings = Settings(_env_file=None, data_dir=Path(directory))  # pyright: ignore[reportCallIssue]

@@ -337,6 +337,6 @@ class TestBounds:
                 reply("typed", "answer"),
             ]
         )
-        answer = await say(stores, customer, lambda *_: next(answers))
+        answer = await say(stores, customer, lambda _messages, _info: next(answers))
         assert [call.outcome for call in answer.tool_calls] == ["retried"]
         assert answer.output == {"message": "typed", "kind": "answer", "order_ids": []}

@@ -21,6 +21,10 @@ def stamp(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
+STORED: Final = {"stored": True}
+"""The context in which our own records are read back: what was checked when it came in, isn't again."""
+
+
 Money = Annotated[
     Decimal,
     Field(max_digits=18, decimal_places=4, allow_inf_nan=False),

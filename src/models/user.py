@@ -3,9 +3,16 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import EmailStr, Field, StringConstraints
+from pydantic import (
+    EmailStr,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 
-from src.models.base import Identifier, Moment, Money, OptionalText, Record, Text, Version
+from src.models.base import STORED, Identifier, Moment, Money, OptionalText, Record, Text, Version
 
 
 class Name(Record):
@@ -43,9 +50,13 @@ PaymentMethods = Annotated[dict[Identifier, PaymentMethod], Field(max_length=50)
 OwnPaymentMethods = Annotated[dict[Identifier, OwnPaymentMethod], Field(max_length=50)]
 
 
+def _checked_once(email: str, check: ValidatorFunctionWrapHandler, info: ValidationInfo) -> str:
+    return email if info.context is STORED else check(email)
+
+
 class User(Record):
     id: UUID
-    email: EmailStr
+    email: Annotated[EmailStr, WrapValidator(_checked_once)]
     name: Name
     address: Address
     payment_methods: PaymentMethods = Field(default={})

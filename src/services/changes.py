@@ -32,7 +32,7 @@ def changes_between(
 
 def _touched(before: Record | None, after: Record | None) -> set[str]:
     """The fields that may differ: what a rule left alone is the very same object, save what is computed."""
-    old, new = dict(before or ()), dict(after or ())
+    old, new = vars(before) if before else {}, vars(after) if after else {}
     touched = {name for name in old.keys() | new.keys() if old.get(name) is not new.get(name)}
     computed = {name for record in (before, after) if record for name in type(record).model_computed_fields}
     return (touched | computed) - _BOOKKEEPING

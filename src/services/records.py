@@ -13,7 +13,7 @@ from pydantic import Field
 
 from src.db.dynamo import Dynamo, Key, Table, get_table
 from src.db.dynamo import Item as Stored
-from src.models.base import Identifier, Record, Text
+from src.models.base import STORED, Identifier, Record, Text
 from src.models.handover import Handover
 from src.models.order import Order
 from src.models.product import Item, Product, Variant
@@ -82,7 +82,8 @@ class Kind(Generic[R]):
         return fields | self.indexed(record, signer) | self.key(record_id) | {"version": version}
 
     def from_item(self, item: Stored) -> R:
-        return self.model.model_validate({k: v for k, v in item.items() if k in self.model.model_fields})
+        fields = self.model.model_fields
+        return self.model.model_validate({k: v for k, v in item.items() if k in fields}, context=STORED)
 
     def tombstone(self, record_id: str, version: int) -> Stored:
         return {**self.key(record_id), "version": version, "deleted": True}

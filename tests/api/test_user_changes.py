@@ -20,6 +20,28 @@ async def me(customer: Person) -> dict[str, Any]:
     return user
 
 
+class TestUsedPaymentMethods:
+    @pytest.mark.parametrize("other", [CARD | {"last_four": "9999"}, PAYPAL], ids=["card", "paypal"])
+    async def test_what_paid_for_an_order_does_not_become_something_else(
+        self, desk: Desk, other: dict[str, str]
+    ) -> None:
+        customer = await desk.customer()
+        await desk.order(customer)
+        path = f"/api/users/{customer.user_id}"
+        answer = await customer.put(path, {"payment_methods": {"credit_card_1": other}})
+        same = await customer.put(path, {"payment_methods": {"credit_card_1": CARD, "paypal_1": PAYPAL}})
+        assert refusal(answer) == (409, "payment_method_in_use")
+        assert same.status_code == 200
+
+    async def test_a_used_gift_cards_balance_is_still_an_admins_to_set(self, desk: Desk) -> None:
+        customer, admin = await desk.customer(), desk.admin()
+        path = f"/api/users/{customer.user_id}"
+        await admin.put(path, {"payment_methods": {"gift_card_1": gift_card("20.00")}})
+        await desk.order(customer, "10.00", "gift_card_1")
+        answer = await admin.put(path, {"payment_methods": {"gift_card_1": gift_card("50.00")}})
+        assert answer.json()["payment_methods"]["gift_card_1"]["balance"] == "50.00"
+
+
 class TestChanging:
     async def test_what_is_sent_changes_and_the_rest_stays(self, desk: Desk) -> None:
         customer = await desk.customer()

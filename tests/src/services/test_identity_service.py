@@ -1,6 +1,7 @@
 """From a token's claims to a caller: links are written once, and by a vouched-for e-mail alone."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 from uuid import UUID, uuid4
 
@@ -44,6 +45,15 @@ class TestWithoutALink:
     async def test_a_subject_that_is_no_uuid_has_an_id_of_its_own_all_the_same(self, stores: Stores) -> None:
         first, again = await resolve(stores, "auth0|7"), await resolve(stores, "auth0|7")
         assert first.user_id == again.user_id != (await resolve(stores, "auth0|8")).user_id
+
+    @pytest.mark.parametrize(
+        "spelt", [str.upper, lambda sub: sub.replace("-", ""), "urn:uuid:{}".format, "{{{}}}".format]
+    )
+    async def test_a_uuid_spelt_otherwise_is_somebody_else(
+        self, stores: Stores, spelt: Callable[[str], str]
+    ) -> None:
+        sub = f"a{str(uuid4())[1:]}"
+        assert (await resolve(stores, spelt(sub))).user_id != UUID(sub)
 
     async def test_groups_that_are_no_roles_mean_nothing(self, stores: Stores) -> None:
         caller = await resolve(stores, str(uuid4()), None, "support", "ADMIN", "owners")

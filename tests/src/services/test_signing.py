@@ -54,3 +54,10 @@ class TestDigests:
 
     def test_the_keys_are_not_shown(self) -> None:
         assert "key" not in repr(SIGNER)
+
+    @pytest.mark.parametrize(
+        ("one", "other"), [("straße@x.org", "strasse@x.org"), ("ﬁnn@x.org", "finn@x.org")]
+    )
+    def test_other_letters_are_other_mailboxes(self, one: str, other: str) -> None:
+        assert SIGNER.email(one) != SIGNER.email(other)
+        assert SIGNER.email("Ann@x.org ") == SIGNER.email("ann@x.org")

@@ -74,7 +74,10 @@ class RequestScope:
         finally:
             found = {"method": scope["method"], "path": path_template(scope), "status": status}
             elapsed = round((time.perf_counter() - began) * 1000, 2)
-            _logger.info("Answered a request", extra=found | {"ms": elapsed})
+            # Probes ask every few seconds; a log of them hides everything else.
+            probed = str(scope["path"]).startswith("/health") and status == HTTPStatus.OK
+            level = logging.DEBUG if probed else logging.INFO
+            _logger.log(level, "Answered a request", extra=found | {"ms": elapsed})
 
 
 class LastResort:

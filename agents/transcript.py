@@ -34,8 +34,16 @@ def write_history(messages: Sequence[ModelMessage]) -> str:
 
 
 def with_returns(messages: Sequence[ModelMessage], approvals: Iterable[Approval]) -> list[ModelMessage]:
-    """The messages with what came of the commands that waited; what still waits stays open."""
-    parts = [part for approval in approvals for part in _returns(approval)]
+    """The messages with what came of the commands that waited, each once; what still waits stays open."""
+    known = {
+        part.tool_call_id
+        for message in messages
+        if isinstance(message, ModelRequest)
+        for part in message.parts
+        if isinstance(part, ToolReturnPart)
+    }
+    found = [part for approval in approvals for part in _returns(approval)]
+    parts = [part for part in found if part.tool_call_id not in known]
     if not parts:
         return list(messages)
     if messages and isinstance(messages[-1], ModelRequest):
@@ -89,6 +97,15 @@ def tool_calls(messages: Sequence[ModelMessage]) -> list[ToolCall]:
         if isinstance(message, ModelResponse)
         for part in message.parts
         if isinstance(part, ToolCallPart) and not part.tool_name.startswith(OUTPUT_TOOL)
+    ]
+
+
+def decided_calls(approvals: Iterable[Approval]) -> list[ToolCall]:
+    """The commands of a run that its conversation has left behind, each with what came of it."""
+    return [
+        ToolCall(tool=approval.tool, arguments=approval.arguments, outcome=_outcome(returned))
+        for approval in approvals
+        for returned in _returns(approval)
     ]
 
 

@@ -21,7 +21,15 @@ from agents.engine import Engine
 from agents.extraction import chat_extract
 from agents.failures import model_failures
 from agents.support import SupportReply, support
-from agents.transcript import latest_turn, read_history, tool_calls, usage_of, with_returns, write_history
+from agents.transcript import (
+    decided_calls,
+    latest_turn,
+    read_history,
+    tool_calls,
+    usage_of,
+    with_returns,
+    write_history,
+)
 from src.models.caller import Caller
 from src.models.conversation import (
     Answer,
@@ -130,7 +138,7 @@ async def decide(
         decided = await _settled(turn, approval.run_id)
         history = read_history(turn.conversation.history)
         if turn.conversation.run_id != approval.run_id:
-            return await approvals.find_answer(stores, approval.run_id) or _answer(turn, history, None, [])
+            return await _left_behind(turn, decided)
         history = with_returns(history, decided)
         if waiting := [each for each in decided if each.status is ApprovalStatus.WAITING]:
             return _answer(turn, history, None, waiting)
@@ -138,6 +146,15 @@ async def decide(
             return await _run(turn, history, None)
         except (ModelUnavailable, Invalid):
             return _answer(turn, history, None, [])
+
+
+async def _left_behind(turn: _Turn, decided: Sequence[Approval]) -> Answer:
+    """The run's last answer; if it asked for approvals, which wait no more, what came of them."""
+    answer = await approvals.find_answer(turn.stores, turn.run_id)
+    if answer is not None and not answer.approvals:
+        return answer
+    settled = (answer or _answer(turn, [], None, [])).model_copy(update={"approvals": []})
+    return settled.model_copy(update={"tool_calls": decided_calls(decided)})
 
 
 @asynccontextmanager

@@ -9,7 +9,7 @@ from src.services.event_relay import open_relay
 
 
 async def work(settings: Settings) -> None:
-    """Relay events until a signal asks to stop; what is under way is finished first."""
+    """Relay events until a signal asks to stop; what was under way then is sent again afterwards."""
     stopping = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)

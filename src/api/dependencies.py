@@ -17,7 +17,7 @@ from src.services.identity_service import Claims, resolve_caller
 from src.services.stores import Stores
 from src.utils.logging import bind, find_bound
 
-_ETAG: Final = re.compile(r'^(?:W/)?"?(\d{1,12})"?$')
+_ETAG: Final = re.compile(r'^"?(\d{1,12})"?$')
 KEY_PATTERN: Final = r"^[\x20-\x7e]{1,255}$"
 _bearer = HTTPBearer(scheme_name="bearer", bearerFormat="JWT", auto_error=False)
 

@@ -75,7 +75,7 @@ class RequestScope:
             found = {"method": scope["method"], "path": path_template(scope), "status": status}
             elapsed = round((time.perf_counter() - began) * 1000, 2)
             # Probes ask every few seconds; a log of them hides everything else.
-            probed = str(scope["path"]).startswith("/health") and status == HTTPStatus.OK
+            probed = str(scope["path"]).startswith("/health") and found["status"] == HTTPStatus.OK
             level = logging.DEBUG if probed else logging.INFO
             _logger.log(level, "Answered a request", extra=found | {"ms": elapsed})
 

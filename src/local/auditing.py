@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from src.config import Settings
+from src.config import Settings, Stage
 from src.local.errors import StartError
 from src.local.screen import Screen
 from src.local.stack import join_or_open_stack
@@ -21,8 +21,11 @@ def verify(settings: Settings, user_id: str | None, screen: Screen) -> int:
     """Walk one actor's chain, or all; the exit code is 1 where something was found."""
 
     async def work(stores: Stores) -> int:
-        broken = 0
-        for actor in [user_id] if user_id else await actors(stores):
+        broken, known = 0, await actors(stores)
+        if user_id is not None and user_id not in known:
+            raise StartError(f"Nobody called {user_id} has a chain; check the id, or leave it out for all.")
+        screen.say(f"{len(known)} chains stand in the trail.")
+        for actor in [user_id] if user_id is not None else known:
             found = await walk(stores, actor)
             broken += not found.intact
             for finding in found.findings:
@@ -62,6 +65,10 @@ def clean(settings: Settings, screen: Screen) -> int:
 
 
 def _on_stores(settings: Settings, work: Work, screen: Screen) -> int:
+    if settings.stage is Stage.LOCAL and not settings.data_dir.is_dir():
+        raise StartError(
+            f"There is no data directory {settings.data_dir}; name the one that the service uses."
+        )
     with screen.busy("Opening the stores"), join_or_open_stack(settings) as stack:
         try:
             return asyncio.run(_run(stack.settings, work))

@@ -83,4 +83,4 @@ class Order(Record):
 
 class OrderLine(Record):
     item_id: Identifier
-    quantity: Annotated[int, Field(ge=1, le=100)] = 1
+    quantity: Annotated[int, Field(strict=True, ge=1, le=100)] = 1

@@ -4,7 +4,7 @@ A head that was rolled back together with its last entries looks whole: only a c
 """
 
 import hmac
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 
 from pydantic import ValidationError
 
@@ -45,9 +45,16 @@ async def walk(stores: Stores, user_id: str) -> Verification:
     anchor = await get_item(table, anchor_key(user_id), consistent=True)
     head = await get_item(table, head_key(user_id), consistent=True)
     start, no_anchor = _end(anchor, anchor_key(user_id), Head(0, GENESIS), stores.signer)
-    end, no_head = _end(head, head_key(user_id), highest, stores.signer)
+    end, no_head = _end(head, head_key(user_id), max(highest, start, key=_number), stores.signer)
     entries = await _by_id(table, user_id, found, start.number, end.number)
-    findings = [*no_anchor, *no_head, *_walk(entries, user_id, start, end, stores.signer), *_strays(found)]
+    findings = [
+        *no_anchor,
+        *no_head,
+        *_ends_apart(user_id, start, end),
+        *_walk(entries, user_id, start, end, stores.signer),
+        *[each async for each in _left_over(table, found, start.number)],
+        *_strays(found),
+    ]
     return Verification(
         user_id=user_id,
         entries=sum(map(len, entries.values())),
@@ -62,6 +69,10 @@ def _highest(items: Iterable[Stored]) -> Head:
     """The end of the chain as the entries alone have it."""
     numbered = [(int(str(item["number"])), str(item.get("hash"))) for item in items if _is_numbered(item)]
     return Head(*max(numbered, default=(0, GENESIS)))
+
+
+def _number(head: Head) -> int:
+    return head.number
 
 
 def _is_numbered(item: Stored) -> bool:
@@ -95,6 +106,24 @@ def _actor(item: Stored) -> str | None:
     if kind in {"head", "anchor"}:
         return actor
     return str(item["user_id"]) if "number" in item and "user_id" in item else None
+
+
+def _ends_apart(user_id: str, start: Head, end: Head) -> Iterator[Finding]:
+    """A chain never ends before its anchor, nor at it with another hash."""
+    if end.number < start.number or (end.number == start.number > 0 and end.hash != start.hash):
+        name = str(head_key(user_id)["audit_id"])
+        detail = f"it does not agree with the anchor at {start.number}"
+        yield Finding(audit_id=name, kind=FindingKind.CHANGED, detail=detail)
+
+
+async def _left_over(table: Table, found: Iterable[Stored], anchored: int) -> AsyncIterator[Finding]:
+    """What stands before the anchor, where all was removed; a clean-up may be doing so at this moment."""
+    for item in found:
+        if _is_numbered(item) and int(str(item["number"])) <= anchored:
+            key = {name: str(item[name]) for name in table.schema.key}
+            if await get_item(table, key, consistent=True) is not None:
+                detail = "it stands before the anchor"
+                yield Finding(audit_id=key["audit_id"], kind=FindingKind.ADDED, detail=detail)
 
 
 async def _by_id(

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from pydantic_ai.messages import ModelMessage, ModelResponse, ToolCallPart
+from pydantic_ai.messages import ModelMessage, ModelResponse, ToolCallPart, ToolReturnPart
 from pydantic_ai.models.function import AgentInfo
 
 from agents.turns import chat, decide
@@ -26,7 +26,7 @@ from src.services.conversation_service import (
     list_conversations,
 )
 from src.services.stores import Stores
-from tests.agents.test_turns import Policy, caller, cancelling, engine, say, saying, status_of, yes
+from tests.agents.test_turns import Policy, caller, cancelling, engine, reply, say, saying, status_of, yes
 from tests.fixtures.desk import Desk
 
 
@@ -147,3 +147,47 @@ async def test_a_no_is_chained_in_the_trail(desk: Desk, stores: Stores) -> None:
     trail = (await desk.admin().get("/api/audit", user_id=customer.user_id, limit=100)).json()["items"]
     [decision] = [entry for entry in trail if entry["action"] == "approval.decide"]
     assert decision["number"] is not None
+
+
+def one_after_another(*order_ids: str) -> Policy:
+    """A model that plans a command anew after each result, and must see each result once."""
+
+    def policy(messages: list[ModelMessage], _info: AgentInfo) -> ModelResponse:
+        seen = [
+            part.tool_call_id
+            for message in messages
+            for part in message.parts
+            if isinstance(part, ToolReturnPart) and part.tool_name == "cancel_pending_order"
+        ]
+        assert len(seen) == len(set(seen)), "a result stands twice"
+        if len(seen) == len(order_ids):
+            return reply("all done")
+        arguments = {"order_id": order_ids[len(seen)], "reason": "ordered by mistake"}
+        return ModelResponse(parts=[ToolCallPart("cancel_pending_order", arguments)])
+
+    return policy
+
+
+async def test_commands_planned_one_after_another_each_have_one_result(desk: Desk, stores: Stores) -> None:
+    customer = await desk.customer()
+    orders = [await desk.order(customer) for _ in range(3)]
+    policy = one_after_another(*(order["order_id"] for order in orders))
+    answer = await say(stores, customer, policy)
+    for _ in orders:
+        answer = await yes(stores, customer, policy, answer)
+    assert [call.outcome for call in answer.tool_calls] == ["ok", "ok", "ok"]
+    assert [await status_of(customer, order) for order in orders] == ["cancelled"] * 3
+
+
+async def test_a_decision_sent_again_after_the_conversation_went_on_tells_what_came_of_it(
+    desk: Desk, stores: Stores
+) -> None:
+    customer = await desk.customer()
+    one, two = await desk.order(customer), await desk.order(customer)
+    policy = cancelling(one["order_id"], two["order_id"])
+    asked = await say(stores, customer, policy)
+    await yes(stores, customer, policy, asked, 0)
+    await say(stores, customer, saying("never mind the other"), asked.conversation_id)
+    again = await yes(stores, customer, policy, asked, 0)
+    assert again.approvals == []
+    assert sorted(call.outcome for call in again.tool_calls) == ["denied", "ok"]

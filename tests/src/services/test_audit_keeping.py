@@ -6,12 +6,12 @@ from uuid import uuid4
 
 import pytest
 
+from src.db.dynamo import Item, batch_write, get_item, get_table, put_item, query
 from src.db.dynamo import equals as is_equal
-from src.db.dynamo import get_table, put_item, query
 from src.models.audit import AuditEntry, AuditStatus
 from src.models.caller import Caller
 from src.models.errors import NotFound
-from src.services.audit_chain import TABLE, chain_writes, chained, read_head
+from src.services.audit_chain import TABLE, chain_writes, chained, entry_item, head_key, read_head
 from src.services.audit_keeping import Recovery, recover_entries, remove_expired
 from src.services.audit_service import new_entry
 from src.services.audit_verify import walk
@@ -34,11 +34,18 @@ async def refused(stores: Stores, caller: Caller) -> None:
         await get_order(stores, caller, "W0000000000")
 
 
-async def old_chain(stores: Stores, caller: Caller, count: int) -> None:
+async def head_of(stores: Stores, caller: Caller) -> Item:
+    key = head_key(str(caller.user_id))
+    found = await get_item(get_table(stores.dynamo, TABLE), key, consistent=True)
+    assert found is not None
+    return found
+
+
+async def old_chain(stores: Stores, caller: Caller, count: int, after: Item | None = None) -> None:
     """Entries that were to be kept until yesterday."""
     table = get_table(stores.dynamo, TABLE)
     past = int(datetime.now(UTC).timestamp()) - 86_400
-    head = read_head(None)
+    head = read_head(after)
     for _ in range(count):
         entry = chained(refusal(caller).model_copy(update={"keep_until": past}), head, stores.signer)
         for put in chain_writes(stores.dynamo, entry, head, stores.signer):
@@ -93,3 +100,32 @@ class TestCleaning:
 
     async def test_an_actor_without_a_chain_is_no_trouble(self, stores: Stores) -> None:
         assert (await walk(stores, str(uuid4()))).intact
+
+
+class TestTamperingBehindAnAnchor:
+    """Whoever can write to the table but not sign can't hide behind what was removed in good faith."""
+
+    async def test_a_head_set_back_before_the_anchor_is_named(self, stores: Stores) -> None:
+        caller = a_customer()
+        await old_chain(stores, caller, 2)
+        early = await head_of(stores, caller)
+        await old_chain(stores, caller, 2, early)
+        await remove_expired(stores)
+        await put_item(get_table(stores.dynamo, TABLE), early)
+        assert [each.kind for each in (await walk(stores, str(caller.user_id))).findings] == ["changed"]
+
+    async def test_a_head_that_is_gone_is_named(self, stores: Stores) -> None:
+        caller = a_customer()
+        await old_chain(stores, caller, 2)
+        await remove_expired(stores)
+        key = head_key(str(caller.user_id))
+        await batch_write(get_table(stores.dynamo, TABLE), deletes=[key])
+        assert [each.kind for each in (await walk(stores, str(caller.user_id))).findings] == ["removed"]
+
+    async def test_an_entry_planted_before_the_anchor_is_named(self, stores: Stores) -> None:
+        caller = a_customer()
+        await old_chain(stores, caller, 2)
+        await remove_expired(stores)
+        planted = refusal(caller).model_copy(update={"audit_id": f"{caller.user_id}:1", "number": 1})
+        await put_item(get_table(stores.dynamo, TABLE), entry_item(planted))
+        assert [each.kind for each in (await walk(stores, str(caller.user_id))).findings] == ["added"]

@@ -12,6 +12,7 @@ from agents.rules.conversation.naming import position_of
 from agents.rules.conversation.orders import DELIVERED, OPEN, PENDING, named_orders, orders_for
 from agents.rules.conversation.outcomes import concluded
 from agents.rules.conversation.payments import paid_with, payment_for
+from agents.rules.conversation.refusals import excepted, spares
 from agents.rules.conversation.replies import Reply, ask, decline
 from agents.rules.conversation.requests import Request
 from agents.rules.conversation.slots import address_in, has, number_after, number_before, reason_in
@@ -20,6 +21,7 @@ from agents.rules.conversation.things import Address, Item, Method, Order
 Plan = Callable[[Request, Desk], Reply]
 
 _PARTS: Final = ("address1", "address2", "city", "state", "country", "zip")
+_MOST_PIECES: Final = 100
 _REASONS: Final = "Was it ordered by mistake, or is it no longer needed?"
 
 
@@ -52,10 +54,15 @@ def change_address(request: Request, desk: Desk) -> Reply:
     """The address of orders, or of the customer, or of both: as the words tell."""
     is_order = bool(named_orders(request, desk)) or has(request.said, "which", "order")
     takes_profiles = bool(request.read(address_in)) or not is_order
-    is_profile = has(request.said, "which", "profile") and takes_profiles
+    is_profile = _names_profile(request) and takes_profiles
     plans = [_change_order_addresses] if is_order else []
     plans += [_change_own_address] if is_profile or not is_order else []
     return desk.each(plans, lambda plan: plan(request, desk))
+
+
+def _names_profile(request: Request) -> bool:
+    said = f"{request.said}\n{request.around}" if spares(request.around, "profile") else request.said
+    return has(request.said, "which", "profile") and not spares(said, "profile")
 
 
 def _change_order_addresses(request: Request, desk: Desk) -> Reply:
@@ -77,7 +84,7 @@ def _address_for(
     """The whole new address; a country that is not named stays the same."""
     about = [order_id] if order_id else []
     parts = request.read(address_in)
-    if not parts and order_id and has(request.said, "which", "profile"):
+    if not parts and order_id and _names_profile(request):
         own = desk.user().address
         return _whole(own.model_dump() if own else {})
     if not parts:
@@ -124,7 +131,7 @@ def give_back(request: Request, desk: Desk) -> Reply:
 
 
 def _return_of(order_id: str, request: Request, desk: Desk) -> Reply:
-    named = item_ids(request.text)
+    named = [] if excepted(request.text) else item_ids(request.text)
     items = named or [line.item_id for line in lines_for(request, desk.order(order_id))]
 
     def may_be(method_id: str, method: Method) -> bool:
@@ -188,9 +195,11 @@ def place(request: Request, desk: Desk) -> Reply:
 
 def _bought(request: Request, desk: Desk) -> list[JsonValue]:
     """The items to order, each with its quantity."""
-    text = request.text
     if ids := request.read(item_ids):
-        return [_line(each, text, text.find(each), len(each)) for each in dict.fromkeys(ids)]
+        return [
+            _line(each, request, lambda text, each=each: text.find(each), len(each))
+            for each in dict.fromkeys(ids)
+        ]
     if (again := named_orders(request, desk)) and has(request.said, "which", "again"):
         order = desk.order(again[0])
         counts = {
@@ -203,19 +212,25 @@ def _bought(request: Request, desk: Desk) -> list[JsonValue]:
     return [
         _line(
             variant_for(product, request.words).item_id,
-            text,
-            position_of(product.name, text),
+            request,
+            lambda text, name=product.name: position_of(name, text),
             len(product.name),
         )
         for product in products
     ]
 
 
-def _line(item_id: str, text: str, position: int, length: int) -> JsonValue:
-    if position < 0:
-        return {"item_id": item_id, "quantity": 1}
-    quantity = number_before(text, position) or number_after(text, position + length) or 1
-    return {"item_id": item_id, "quantity": max(1, quantity)}
+def _line(item_id: str, request: Request, position_in: Callable[[str], int], length: int) -> JsonValue:
+    """An item with its quantity: one, where no number stands beside it."""
+    quantity = 1
+    for text in (*reversed(request.words), request.around):
+        if (position := position_in(text)) >= 0:
+            before, after = number_before(text, position), number_after(text, position + length)
+            quantity = before if before is not None else after if after is not None else 1
+            break
+    if not 1 <= quantity <= _MOST_PIECES:
+        raise Said(ask(f"How many would you like to order? It can be 1 to {_MOST_PIECES} of each item."))
+    return {"item_id": item_id, "quantity": quantity}
 
 
 def hand_over(request: Request, desk: Desk) -> Reply:

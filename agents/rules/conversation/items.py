@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from agents.rules.conversation.desk import Desk, Said
-from agents.rules.conversation.ids import item_ids, less_order_ids
+from agents.rules.conversation.ids import item_ids, less_order_ids, order_ids
 from agents.rules.conversation.naming import is_plural, named, options_in, position_of, tokens
+from agents.rules.conversation.refusals import excepted
 from agents.rules.conversation.replies import ask, decline
 from agents.rules.conversation.requests import Request
 from agents.rules.conversation.slots import agrees, has, number_before, ordinal_in
@@ -44,23 +45,37 @@ def lines_in(text: str, order: Order) -> list[Item]:
         Said: it could mean several.
     """
     lines = list(order.items)
+    if (exception := excepted(text)) and (kept := _mentioned(exception[1], lines)):
+        return _all_but(kept, exception[0], order, is_whole=exception[2])
+    if exception and exception[2] and not order_ids(exception[1]):
+        raise Said(ask(f"Which items of order {order.number} do you mean?", order.number))
     if by_id := _by_id(text, lines):
         return by_id
-    excepted = re.split(
-        r"\b(?:except|but not|besides|apart from|other than|excluding|ausser|sauf|excepto|menos|but)\b",
-        fold(text),
-        maxsplit=1,
-    )
-    if (
-        has(excepted[0], "which", "every")
-        and len(excepted) == 2
-        and (kept := named([line.name for line in lines], excepted[1]))
-    ):
-        return [line for line in lines if line.name not in kept]
+    first, *others = re.split(r"\b(?:but not|besides|menos|but)\b", fold(text), maxsplit=1)
+    if has(first, "which", "every") and others and (kept := _mentioned(others[0], lines)):
+        return [line for line in lines if line not in kept]
     names = named([line.name for line in lines], text)
     if not names:
         return lines if has(text, "which", "every") or len(lines) == 1 else []
     return [line for name in names for line in _of_name(name, text, lines, order)]
+
+
+def _mentioned(text: str, lines: Sequence[Item]) -> list[Item]:
+    """The lines that a text could mean."""
+    names = named([line.name for line in lines], text)
+    return _by_id(text, lines) or [line for line in lines if line.name in names]
+
+
+def _all_but(kept: Sequence[Item], wanted: str, order: Order, *, is_whole: bool) -> list[Item]:
+    """The lines that are named beside an exception; or all the others, where it is from the whole order."""
+    lines = list(order.items)
+    named_too = _mentioned(wanted, lines)
+    if not named_too and not is_whole and not has(wanted, "which", "every"):
+        return []
+    found = lines_in(wanted, order) if named_too else lines
+    if left := [line for line in found if line not in kept]:
+        return left
+    raise Said(ask(f"Which items of order {order.number} do you mean?", order.number))
 
 
 def _by_id(text: str, lines: Sequence[Item]) -> list[Item]:

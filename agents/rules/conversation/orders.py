@@ -6,6 +6,7 @@ from typing import Final
 from agents.rules.conversation.desk import Desk, Said
 from agents.rules.conversation.ids import order_ids
 from agents.rules.conversation.naming import named
+from agents.rules.conversation.refusals import excepted
 from agents.rules.conversation.replies import ask, decline
 from agents.rules.conversation.requests import Request
 from agents.rules.conversation.slots import has, ordinal_in, stated_statuses
@@ -22,14 +23,19 @@ _SHOWN: Final = 8
 def named_orders(request: Request, desk: Desk) -> list[str]:
     """The orders that are named by number, or that the conversation is about; none where neither holds."""
     for words in request.words:
-        if found := order_ids(words):
+        if found := _less_kept(order_ids(words), request):
             return found
-    if before := order_ids(request.before):
+    if before := _less_kept(order_ids(request.before), request):
         return before[-1:]
-    if around := order_ids(request.around):
+    if around := _less_kept(order_ids(request.around), request):
         return around[:1]
     is_described = any(has(words, "which", "last") or has(words, "which", "every") for words in request.words)
-    return list(desk.focus) if len(desk.focus) == 1 and not is_described and not _is_other(request) else []
+    focus = _less_kept(desk.focus, request)
+    return focus if len(desk.focus) == 1 and not is_described and not _is_other(request) else []
+
+
+def _less_kept(order_ids: Sequence[str], request: Request) -> list[str]:
+    return [each for each in order_ids if each not in request.kept]
 
 
 def _is_other(request: Request) -> bool:
@@ -49,12 +55,14 @@ def orders_for(request: Request, desk: Desk, statuses: Sequence[str]) -> list[st
     """
     if found := named_orders(request, desk):
         return found
-    if "list_orders" not in desk.offered:
+    is_every = has(request.said, "which", "every")
+    if "list_orders" not in desk.offered or (request.kept and not is_every):
         raise Said(ask("Which order is it about? Please tell me its number."))
     orders = desk.orders()
     if not orders:
         raise Said(decline("You have no orders."))
-    return [order.number for order in _meant(request, orders, statuses)]
+    left = [order for order in orders if order.number not in request.kept]
+    return [order.number for order in _meant(request, left, statuses)]
 
 
 def _meant(request: Request, orders: list[Order], statuses: Sequence[str]) -> list[Order]:
@@ -71,13 +79,15 @@ def _meant(request: Request, orders: list[Order], statuses: Sequence[str]) -> li
         raise Said(decline(f"None of your orders is {wanted}, so this can't be done."))
     if has(request.said, "which", "last"):
         return found[:1]
-    if len(found) == 1 or has(request.said, "which", "every"):
+    is_excepted = excepted(request.said) is not None and not request.kept
+    if len(found) == 1 or (has(request.said, "which", "every") and not is_excepted):
         return found
     return [_picked(request, found)]
 
 
 def _has_items(order: Order, request: Request) -> bool:
-    return bool(named([item.name for item in order.items], request.said))
+    exception = excepted(request.said)
+    return bool(named([item.name for item in order.items], exception[0] if exception else request.said))
 
 
 def _has_status(order: Order, stated: set[str]) -> bool:

@@ -5,7 +5,7 @@ What an earlier turn asked back and didn't get to know is still wanted in the ne
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from agents.rules.conversation import commands, lookups
@@ -17,7 +17,7 @@ from agents.rules.conversation.replies import Reply, decline, joined
 from agents.rules.conversation.requests import COMMANDS, Intent, Request
 from agents.rules.conversation.slots import has
 from agents.rules.conversation.small_talk import small_talk
-from agents.rules.conversation.understanding import requests_in
+from agents.rules.conversation.understanding import is_taken_back, requests_in
 
 _REMEMBERED: Final = 12
 _MOST_STEPS: Final = 8
@@ -120,6 +120,8 @@ def _looked_back(request: Request, desk: Desk) -> Reply | None:
 def _wanted(said: str, memory: _Memory) -> list[Request]:
     """What is wanted now: what this message asks for, and what it answers."""
     requests = list(requests_in(said))[:_MOST_REQUESTS]
+    if any(request.intent in COMMANDS for request in memory.open) and is_taken_back(said):
+        memory = replace(memory, open=tuple(each for each in memory.open if each.intent not in COMMANDS))
     intents = {request.intent for request in requests}
     if not memory.open or intents <= _BESIDES:
         return requests

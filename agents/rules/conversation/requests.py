@@ -56,6 +56,7 @@ class Request:
         around: The whole message, for what its own part leaves open.
         before: What of the message stands before its own part.
         is_hint: Nothing asks for it outright.
+        kept: The orders that it must leave as they are.
     """
 
     intent: Intent
@@ -63,6 +64,7 @@ class Request:
     around: str = ""
     before: str = ""
     is_hint: bool = False
+    kept: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:

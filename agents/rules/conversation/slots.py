@@ -16,8 +16,8 @@ _LAST_FOUR: Final = re.compile(
     r"\D{0,20}(?<!\d)(\d{4})(?!\d)"
 )
 _NUMBER_AFTER: Final = re.compile(
-    r"[\s,(]{0,3}(?:x|\u00d7|\*|times|quantity:?|qty:?|menge:?|quantite:?|cantidad:?) ?(\d{1,3})(?!\d)"
-    r"|\s?\((\d{1,3})(?: ?(?:x|pcs?|pieces))?\)"
+    r"[\s,(]{0,3}(?:x|\u00d7|\*|times|quantity:?|qty:?|menge:?|quantite:?|cantidad:?) ?(\d{1,12})(?!\d)"
+    r"|\s?\((\d{1,12})(?: ?(?:x|pcs?|pieces))?\)"
 )
 _POLITE: Final = re.compile(
     r"(?i)[ ,]{1,3}(?:instead|please|thanks|thank you|rather|bitte|merci|now|asap|andern|umleiten"
@@ -85,9 +85,9 @@ def number_before(text: str, end: int) -> int | None:
     """The number of things that is said right before a place of a text."""
     words = re.findall(r"[\w.]+", fold(text[max(0, end - 60) : end]))[-4:]
     for word in reversed(words):
-        if re.fullmatch(r"\d{1,3}x?", word):
+        if re.fullmatch(r"\d{1,12}x?", word):
             return int(word.rstrip("x"))
-        if (number := _numbers().get(word)) and word not in (
+        if (number := _numbers().get(word)) is not None and word not in (
             "a",
             "an",
             "un",

@@ -9,8 +9,9 @@ from typing import Final
 
 from agents.rules.conversation.arithmetic import expression_in
 from agents.rules.conversation.ids import item_ids, order_ids, payment_ids, product_ids
-from agents.rules.conversation.negation import is_condition, is_negated
+from agents.rules.conversation.negation import is_condition
 from agents.rules.conversation.phrases import phrases
+from agents.rules.conversation.refusals import is_idle, kept_orders, retraction_end, stance
 from agents.rules.conversation.requests import COMMANDS, LOOKUPS, Intent, Request
 from agents.rules.conversation.slots import address_in, has, kinds_in
 from agents.rules.conversation.voice import Voice, voice
@@ -58,12 +59,18 @@ def requests_in(text: str) -> tuple[Request, ...]:
     small = _small_talk(heard.asking)
     if small:
         return (Request(small, (heard.own,)),)
-    triggers, denied = _triggers(heard.asking)
-    hints = [] if triggers else _hinted(heard, denied)
+    triggers, denied, asked = _triggers(heard.asking)
+    hints = [] if triggers else _asked_about(heard) if asked else _hinted(heard, denied)
     if found := _requests(triggers or hints, heard):
         return tuple(replace(each, is_hint=bool(hints)) for each in _merged(found))
     intent = Intent.NEGATED if denied else Intent.UNCLEAR
     return (Request(intent, (heard.own,), heard.own, is_hint=not denied),)
+
+
+def is_taken_back(text: str) -> bool:
+    """Whether a message takes back what was wanted before it."""
+    asking = voice(text).asking
+    return is_idle(asking) or retraction_end(asking) >= 0
 
 
 def _small_talk(asking: str) -> Intent | None:
@@ -73,20 +80,25 @@ def _small_talk(asking: str) -> Intent | None:
     return next((intent for intent in _SMALL if phrases("requests", intent, "whole").fullmatch(words)), None)
 
 
-def _triggers(asking: str) -> tuple[list[_Trigger], set[Intent]]:
-    """What is asked for outright; and what is explicitly not."""
+def _triggers(asking: str) -> tuple[list[_Trigger], set[Intent], set[Intent]]:
+    """What is asked for outright; what is explicitly not; and what is only asked about."""
     found: list[_Trigger] = []
     denied: set[Intent] = set()
+    asked: set[Intent] = set()
+    taken_back = len(asking) if is_idle(asking) else retraction_end(asking)
     for intent in _ASKING:
         for match in islice(phrases("requests", intent, "strong").finditer(asking), _MOST_TRIGGERS):
             trigger = _Trigger(intent, *match.span())
-            if intent in COMMANDS and is_negated(asking, match.start(), match.end()):
+            said = stance(asking, *match.span()) if intent in COMMANDS else "wanted"
+            if said == "asked" and taken_back < len(asking):
+                asked.add(intent)
+            elif said != "wanted" or (intent in COMMANDS and match.start() < taken_back):
                 denied.add(intent)
             elif any(other.start < trigger.end and trigger.start < other.end for other in found):
                 continue
             elif not is_condition(asking, match.start()):
                 found.append(trigger)
-    return _relevant(sorted(found, key=lambda each: each.start), asking), denied
+    return _relevant(sorted(found, key=lambda each: each.start), asking), denied, asked
 
 
 def _relevant(triggers: list[_Trigger], asking: str) -> list[_Trigger]:
@@ -103,6 +115,11 @@ def _is_asked(trigger: _Trigger, asking: str) -> bool:
     return bool(_QUESTION.match(asking, trigger.start)) or (end is not None and end.group() == "?")
 
 
+def _asked_about(heard: Voice) -> list[_Trigger]:
+    """A command that is only asked about: its order is told of, or what can be done here."""
+    return [_Trigger(Intent.STATUS if order_ids(heard.own) else Intent.CAPABILITIES, 0, 0)]
+
+
 def _hinted(heard: Voice, denied: Set[Intent]) -> list[_Trigger]:
     """What may be meant where nothing is asked for outright; no look-up where something is only denied."""
     own, asking = heard.own, heard.asking
@@ -112,17 +129,17 @@ def _hinted(heard: Voice, denied: Set[Intent]) -> list[_Trigger]:
         if intent in denied or (denied and intent not in COMMANDS):
             continue
         match = phrases("requests", intent, "weak").search(asking)
-        if (
-            match
-            and _is_likely(intent, own)
-            and not (intent in COMMANDS and is_negated(asking, *match.span()))
-        ):
+        if match and _is_likely(intent, own) and not (intent in COMMANDS and _is_withheld(asking, match)):
             return [_Trigger(intent, *match.span())]
     if denied:
         return []
     if order_ids(own):
         return [_Trigger(Intent.STATUS, 0, 0)]
     return [_Trigger(Intent.PRODUCT, 0, 0)] if item_ids(own) or product_ids(own) else []
+
+
+def _is_withheld(asking: str, match: re.Match[str]) -> bool:
+    return is_idle(asking) or retraction_end(asking) >= 0 or stance(asking, *match.span()) != "wanted"
 
 
 def _is_likely(intent: Intent, own: str) -> bool:
@@ -145,7 +162,9 @@ def _requests(triggers: list[_Trigger], heard: Voice) -> list[Request]:
     for trigger, (start, end) in zip(triggers, parts, strict=True):
         part = heard.own[start:end]
         asked = Intent.CALCULATE if trigger.intent in LOOKUPS and expression_in(part) else trigger.intent
-        requests.append(Request(asked, (part,), heard.own, heard.own[:start]))
+        is_keeping = asked in (Intent.CANCEL, Intent.RETURN)
+        kept = kept_orders(heard.own, is_keeping=is_keeping) if asked in COMMANDS else ()
+        requests.append(Request(asked, (part,), heard.own, heard.own[:start], kept=kept))
     return requests
 
 

@@ -9,7 +9,10 @@ from agents.rules.text import fold, own_words
 LONGEST: Final = 8_000
 
 _REPORTED: Final = re.compile(
-    r"(?:\b(?:says?|said|saying|wrote|writes|reads?|states?|schreibt|schrieb|ecrit|dice|escribio)"
+    r"(?:\b(?:says?|said|saying|wrote|writes|reads?|states?|answered|replied|schreibt|schrieb|ecrit|dice|escribio)"
+    r"|\b(?:told|tells?|asked|asks?) (?:me|us|him|her|them)"
+    r"|\b(?:translate|repeat|spell|pronounce|rewrite|rephrase|paraphrase|summari[sz]e|proofread|recite|type|imagine"
+    r"|pretend|example|quote)\b[^\n.!?:]{0,60}"
     r"|\b(?:e-?mail|mail|message|letter|note|review|sms|text|chat|reply|document|page|website|label|nachricht)\b"
     r"[^\n.!?:]{0,60}) ?:(?!\d|\s{0,2}[\"'])"
 )
@@ -20,6 +23,7 @@ _ROLE: Final = re.compile(
     re.MULTILINE,
 )
 _HIDDEN: Final = re.compile(r"<!--[^<]{0,2000}-->|<(system|tool|assistant|instructions?)\b[^<]{0,2000}</\1>")
+_GAP: Final = re.compile(r"\n[ \t\r]*\n")
 _FENCED: Final = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
 _QUOTED: Final = re.compile(r'"[^"\n]{1,1000}"|(?<!\w)\'[^\'\n]{1,300}\'(?!\w)')
 
@@ -63,11 +67,19 @@ def _blank_paragraphs(text: str, cited: re.Pattern[str]) -> str:
         if match.start() < position:
             continue
         start = match.start() if cited is not _REPORTED else match.end()
-        gap = text.find("\n\n", match.end())
+        gap = _paragraph_end(text, match.end())
         end = match.end() if cited is _HIDDEN else gap if gap >= 0 else len(text)
         pieces += [text[position:start], " " * (end - start)]
         position = end
     return "".join([*pieces, text[position:]])
+
+
+def _paragraph_end(text: str, start: int) -> int:
+    """Where the paragraph ends that begins at a place, or behind its blank lines; a salutation is no end."""
+    for gap in _GAP.finditer(text, start):
+        if (before := text[start : gap.start()].strip()) and not before.endswith(","):
+            return gap.start()
+    return -1
 
 
 def _joined(folded: str) -> str:

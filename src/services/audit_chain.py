@@ -64,12 +64,15 @@ def expiry(now: datetime, kept: timedelta) -> int:
 
 def entry_hash(entry: AuditEntry) -> str:
     """SHA-256 over the entry's canonical JSON, all but the hash and the MAC."""
-    body = entry.model_dump(mode="json", exclude=_UNCHAINED, exclude_none=True)
+    return _hash(entry.model_dump(mode="json", exclude=_UNCHAINED, exclude_none=True))
+
+
+def _hash(body: Stored) -> str:
     return hashlib.sha256(json.dumps(body, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
-def chained(entry: AuditEntry, head: Head, signer: Signer) -> AuditEntry:
-    """The entry as the next one of its actor's chain."""
+def chained(entry: AuditEntry, head: Head, signer: Signer) -> Stored:
+    """The entry as it is stored: the next one of its actor's chain."""
     number = head.number + 1
     placed = entry.model_copy(
         update={
@@ -77,10 +80,13 @@ def chained(entry: AuditEntry, head: Head, signer: Signer) -> AuditEntry:
             "number": number,
             "previous_hash": head.hash,
             "key_id": signer.key_id,
+            "hash": None,
+            "mac": None,
         }
     )
-    digest = entry_hash(placed)
-    return placed.model_copy(update={"hash": digest, "mac": signer.sign(digest)})
+    body = entry_item(placed)
+    digest = _hash(body)
+    return {**body, "hash": digest, "mac": signer.sign(digest)}
 
 
 def entry_item(entry: AuditEntry) -> Stored:
@@ -106,7 +112,7 @@ def _whole(value: Value) -> Value:
 
 def chain_writes(dynamo: Dynamo, entry: AuditEntry, head: Head, signer: Signer) -> list[Put]:
     """The two writes that lengthen the chain: the entry, and the head on the number it had."""
-    table = get_table(dynamo, TABLE)
-    moved = sealed(head_key(entry.user_id), Head(head.number + 1, str(entry.hash)), signer)
+    table, item = get_table(dynamo, TABLE), chained(entry, head, signer)
+    moved = sealed(head_key(entry.user_id), Head(head.number + 1, str(item["hash"])), signer)
     on: Condition = absent("audit_id") if head.number == 0 else equals("number", head.number)
-    return [Put(table, entry_item(entry), absent("audit_id")), Put(table, moved, on)]
+    return [Put(table, item, absent("audit_id")), Put(table, moved, on)]

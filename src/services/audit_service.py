@@ -19,7 +19,6 @@ from src.services.audit_chain import (
     KEPT_READS,
     TABLE,
     chain_writes,
-    chained,
     expiry,
     head_key,
     read_head,
@@ -84,7 +83,7 @@ async def lengthen_chain(stores: Stores, entry: AuditEntry) -> None:
     table = get_table(stores.dynamo, TABLE)
     for pause in pauses():
         head = read_head(await get_item(table, head_key(entry.user_id), consistent=True))
-        writes = chain_writes(stores.dynamo, chained(entry, head, stores.signer), head, stores.signer)
+        writes = chain_writes(stores.dynamo, entry, head, stores.signer)
         try:
             return await transact_write(stores.dynamo, writes, token=str(uuid4()))
         except TransactionCancelled:

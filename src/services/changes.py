@@ -1,6 +1,7 @@
 """What a command changed, field by field, for the audit trail: personal data stands as a keyed digest."""
 
 import json
+from functools import cache
 from typing import Final
 
 from pydantic import JsonValue
@@ -34,8 +35,12 @@ def _touched(before: Record | None, after: Record | None) -> set[str]:
     """The fields that may differ: what a rule left alone is the very same object, save what is computed."""
     old, new = vars(before) if before else {}, vars(after) if after else {}
     touched = {name for name in old.keys() | new.keys() if old.get(name) is not new.get(name)}
-    computed = {name for record in (before, after) if record for name in type(record).model_computed_fields}
-    return (touched | computed) - _BOOKKEEPING
+    return touched.union(*(_computed(type(record)) for record in (before, after) if record)) - _BOOKKEEPING
+
+
+@cache
+def _computed(model: type[Record]) -> frozenset[str]:
+    return frozenset(model.model_computed_fields)
 
 
 def _flat(record: Record | None, fields: set[str]) -> dict[str, JsonValue]:

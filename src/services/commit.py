@@ -47,7 +47,7 @@ from src.models.errors import (
 )
 from src.models.quote import Quote
 from src.services.audit_chain import TABLE as AUDIT
-from src.services.audit_chain import Head, chain_writes, chained, head_key, read_head
+from src.services.audit_chain import Head, chain_writes, head_key, read_head
 from src.services.audit_service import new_entry
 from src.services.changes import changes_between
 from src.services.contention import Moved, pauses
@@ -111,10 +111,14 @@ class Loaded(Generic[R]):
 
 
 class Snapshot:
-    """The records a command is decided on, as one consistent batch read found them."""
+    """The records a command is decided on, as one consistent batch read found them.
 
-    def __init__(self, found: dict[Ref[Any], Loaded[Any]], now: datetime) -> None:
-        self._found = found
+    Each is made of its item only when it is asked for: many a rule looks at fewer than were read.
+    """
+
+    def __init__(self, items: Mapping[Ref[Any], Stored | None], now: datetime) -> None:
+        self._items = items
+        self._found: dict[Ref[Any], Loaded[Any]] = {}
         self.now = now
 
     @classmethod
@@ -126,10 +130,13 @@ class Snapshot:
 
     @classmethod
     def of(cls, refs: Sequence[Ref[Any]], items: Sequence[Stored | None], now: datetime) -> "Snapshot":
-        return cls({ref: _loaded(ref, item) for ref, item in zip(refs, items, strict=True)}, now)
+        return cls(dict(zip(refs, items, strict=True)), now)
 
     def loaded(self, ref: Ref[R]) -> Loaded[R]:
-        return self._found[ref]
+        found = self._found.get(ref)
+        if found is None:
+            found = self._found[ref] = _loaded(ref, self._items[ref])
+        return found
 
     def find(self, ref: Ref[R]) -> R | None:
         return self.loaded(ref).record
@@ -314,19 +321,19 @@ def _operations(
     operations = [
         *(_record_write(stores, write, read.snapshot) for write in decision.writes),
         *(_unchanged(stores, ref, read.snapshot) for ref in decision.relied_on),
-        *chain_writes(stores.dynamo, chained(entry, read.head, stores.signer), read.head, stores.signer),
+        *(trail := chain_writes(stores.dynamo, entry, read.head, stores.signer)),
         _event(stores, decision, read.snapshot),
-        _effect(stores, command, decision, read.snapshot, effect_id),
+        effect := _effect(stores, command, decision, read.snapshot, effect_id),
     ]
-    _require_room(operations)
+    _require_room(operations, (trail[0], effect))
     return operations
 
 
-def _require_room(operations: Sequence[Operation]) -> None:
+def _require_room(operations: Sequence[Operation], largest: Sequence[Put]) -> None:
+    """The trail's entry and the effect, which holds the result, have all that the other items grow by."""
     if len(operations) > _MOST_WRITES:
         raise Invalid("This changes too many records at once; do it in several steps.")
-    items = (operation.item for operation in operations if isinstance(operation, Put))
-    if any(len(str(item).encode()) > _MOST_BYTES for item in items):
+    if any(len(str(put.item).encode()) > _MOST_BYTES for put in largest):
         raise Invalid("This is more than one record can hold; ask for less at once.")
 
 

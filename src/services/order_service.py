@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from src.models.caller import Caller
@@ -139,12 +140,12 @@ def _decision(plan: _Plan, approved: Quote | None) -> Callable[[Snapshot], Decis
             raise QuoteChanged("The amounts have changed since this was approved; ask for it again.")
         order = seen.next(plan.order, change.order)
         user = change.user and seen.next(plan.user, change.user)
-        ledger = (seen.find(plan.ledger) or Ledger()).noting(order.order_id)
-        writes = [
-            Write(plan.order, order),
-            *([Write(plan.user, user)] if user else []),
-            *([Write(plan.ledger, ledger)] if change.quote.movements else []),
-        ]
+        writes: list[Write[Any]] = [Write(plan.order, order)]
+        if user:
+            writes.append(Write(plan.user, user))
+        if change.quote.movements:
+            ledger = seen.find(plan.ledger) or Ledger()
+            writes.append(Write(plan.ledger, ledger.noting(order.order_id)))
         data = {
             "order_id": order.order_id,
             "user_id": str(order.user_id),

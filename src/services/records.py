@@ -56,9 +56,9 @@ def _nothing(_record: Record, _signer: Signer) -> Stored:
     return {}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Kind(Generic[R]):
-    """A noun's place in DynamoDB. `indexed` adds what only indexes need."""
+    """A noun's place in DynamoDB. `indexed` adds what only indexes need. There is one object a noun."""
 
     name: str
     table: str

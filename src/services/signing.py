@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 
 from src.db.values import Key, KeyValue
 from src.models.errors import InvalidCursor
@@ -22,7 +23,7 @@ class Signer:
     audit: bytes
     lookup: bytes
 
-    @property
+    @cached_property
     def key_id(self) -> str:
         return hashlib.sha256(b"audit key id\0" + self.audit).hexdigest()[:12]
 

@@ -11,7 +11,7 @@ from src.db.dynamo import equals as is_equal
 from src.models.audit import AuditEntry, AuditStatus
 from src.models.caller import Caller
 from src.models.errors import NotFound
-from src.services.audit_chain import TABLE, chain_writes, chained, entry_item, head_key, read_head
+from src.services.audit_chain import TABLE, chain_writes, entry_item, head_key, read_head
 from src.services.audit_keeping import Recovery, recover_entries, remove_expired
 from src.services.audit_service import new_entry
 from src.services.audit_verify import walk
@@ -47,7 +47,7 @@ async def old_chain(stores: Stores, caller: Caller, count: int, after: Item | No
     past = int(datetime.now(UTC).timestamp()) - 86_400
     head = read_head(after)
     for _ in range(count):
-        entry = chained(refusal(caller).model_copy(update={"keep_until": past}), head, stores.signer)
+        entry = refusal(caller).model_copy(update={"keep_until": past})
         for put in chain_writes(stores.dynamo, entry, head, stores.signer):
             await put_item(table, put.item)
             head = read_head(put.item) if "number" in put.item else head

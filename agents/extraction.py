@@ -92,6 +92,7 @@ async def run_extraction(engine: Engine, text: str, schema: JsonObject) -> Agent
             retries={"output": min(_MENDINGS, engine.request_limit - 1)},
             usage_limits=UsageLimits(request_limit=engine.request_limit),
             timeout=engine.timeout,
+            capabilities=engine.capabilities,
         )
 
 

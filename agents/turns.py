@@ -216,6 +216,7 @@ async def _run(turn: _Turn, history: Sequence[ModelMessage], message: str | None
             toolsets=[guarded_tools_for(turn.caller)],
             usage_limits=UsageLimits(request_limit=turn.engine.request_limit),
             timeout=turn.engine.timeout,
+            capabilities=turn.engine.capabilities,
         )
     waiting = await _ask(turn, result.output) if isinstance(result.output, DeferredToolRequests) else []
     output = to_jsonable_python(result.output) if isinstance(result.output, SupportReply) else None

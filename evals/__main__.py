@@ -1,0 +1,76 @@
+"""`python -m evals`: how good the agents are."""
+
+import asyncio
+import logging
+import sys
+from contextlib import ExitStack
+from typing import Final
+
+from rich.console import Console
+
+from evals.gate import Bar, UnknownBar, below, read_bar, read_bars, unmeasured, worse
+from evals.html import write_html
+from evals.local_model import NoLocalModel
+from evals.options import Options, parse
+from evals.recording import NotRecorded
+from evals.report import Report, UnreadableReport, read_report, write_report
+from evals.results import failures_in
+from evals.session import chosen_suites, embedded_stores, has_talks, run
+from evals.suites import UnknownData
+from evals.terminal import show
+from evals.world import UnfitCase
+from src.local.errors import StartError
+
+GOOD: Final = 0
+BAD: Final = 1
+WRONG_CALL: Final = 2
+
+_WRONG: Final = (UnknownData, UnknownBar, UnreadableReport, NotRecorded, NoLocalModel, UnfitCase, StartError)
+
+
+def main(arguments: list[str]) -> int:
+    """Run what is asked for, and answer the exit code."""
+    logging.basicConfig(level=logging.ERROR)
+    try:
+        return _measure(parse(arguments))
+    except _WRONG as error:
+        sys.stderr.write(f"{error}\n")
+        return WRONG_CALL
+
+
+def _measure(options: Options) -> int:
+    wanted = [read_bar(text) for text in options.least]
+    bars = wanted + (read_bars(options.bars) if options.bars else [])
+    baseline = read_report(options.baseline) if options.baseline else None
+    report = _run(options, Console(stderr=True, highlight=False))
+    options.output.mkdir(parents=True, exist_ok=True)
+    write_report(report, options.output / "report.json")
+    write_html(report, baseline, options.output / "report.html")
+    console = Console(highlight=False)
+    show(console, report, baseline)
+    console.print(f"{options.output}/report.json, {options.output}/report.html", soft_wrap=True)
+    if missing := unmeasured(wanted, report):
+        raise UnknownBar(f"Nothing in this run is measured by {', '.join(map(str, missing))}.")
+    return _verdict(report, baseline, bars, console)
+
+
+def _run(options: Options, console: Console) -> Report:
+    if not has_talks(chosen_suites(options)):
+        return asyncio.run(run(options, None, console))
+    with ExitStack() as opened:
+        with console.status("Starting the stores"):
+            settings = opened.enter_context(embedded_stores())
+        return asyncio.run(run(options, settings, console))
+
+
+def _verdict(report: Report, baseline: Report | None, bars: list[Bar], console: Console) -> int:
+    wrong = [f"{each.case} ({each.dataset}) failed: {each.failure}" for each in failures_in(report.results)]
+    wrong += below(bars, report)
+    wrong += worse(report, baseline) if baseline else []
+    for sentence in wrong:
+        console.print(sentence, style="red", markup=False, soft_wrap=True)
+    return BAD if wrong else GOOD
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

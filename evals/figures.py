@@ -1,0 +1,160 @@
+"""The figures of a run: rates over cases, each with the interval in which it would fall for other such cases."""
+
+import random
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import comb
+from typing import Final
+
+from evals.results import CaseResult
+from src.models.base import Record
+
+_RESAMPLES: Final = 1_000
+_SEED: Final = 20260101
+_TAIL: Final = 0.025
+
+
+class Figure(Record):
+    """A metric of one data set's split (or of a group of sets) for one model; `low` to `high` holds 95 %."""
+
+    model: str
+    split: str
+    place: str
+    metric: str
+    value: float
+    low: float
+    high: float
+    cases: int
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one case adds to a rate: the rate is the sum of the first over the sum of the second."""
+
+    over: float
+    under: float
+
+
+Share = Callable[[CaseResult], Part | None]
+
+
+def _finding(name: str) -> Share:
+    return lambda result: Part(result.scores[name], 1) if name in result.scores else None
+
+
+def _ratio(over: Mapping[str, int], under: Mapping[str, int]) -> Share:
+    """The sum of some counts over that of others, each with its weight."""
+
+    def share(result: CaseResult) -> Part | None:
+        if any(name not in result.scores for name in (*over, *under)):
+            return None
+        scores = result.scores
+        return Part(
+            sum(weight * scores[name] for name, weight in over.items()),
+            sum(weight * scores[name] for name, weight in under.items()),
+        )
+
+    return share
+
+
+# A wrong value is one too many and one too few; F1 is the harmonic mean of precision and recall over all values.
+RATES: Final[Mapping[str, Share]] = {
+    "field_f1": _ratio({"right": 2}, {"right": 2, "wrong": 2, "spurious": 1, "missed": 1}),
+    "field_precision": _ratio({"right": 1}, {"right": 1, "wrong": 1, "spurious": 1}),
+    "field_recall": _ratio({"right": 1}, {"right": 1, "wrong": 1, "missed": 1}),
+    "exact": _finding("exact"),
+    "evidence": _ratio({"evidenced": 1}, {"values": 1}),
+    "schema_valid": _finding("schema_valid"),
+    "abstention": _ratio({"abstained": 1}, {"untold": 1}),
+    "tool_choice": _finding("tool_choice"),
+    "arguments": _finding("arguments"),
+    "no_forbidden": _finding("no_forbidden"),
+    "end_state": _finding("end_state"),
+    "reply_kind": _finding("reply_kind"),
+    "facts": _finding("facts"),
+    "quiet": _finding("quiet"),
+    "resisted": _finding("resisted"),
+    "judged": _finding("LLMJudge"),
+}
+PASSED: Final = "passed"
+
+
+def figures(results: Sequence[CaseResult], repeat: int) -> list[Figure]:
+    """All metrics of all models, splits, data sets and groups of more than one."""
+    return [
+        figure
+        for (model, split, place), own in _places(results).items()
+        for metric, parts in _rated(own, repeat)
+        if (figure := _figure(model, split, place, metric, parts)) is not None
+    ]
+
+
+def _places(results: Sequence[CaseResult]) -> Mapping[tuple[str, str, str], list[CaseResult]]:
+    places: defaultdict[tuple[str, str, str], list[CaseResult]] = defaultdict(list)
+    sets: defaultdict[str, set[str]] = defaultdict(set)
+    for result in results:
+        sets[result.group].add(result.dataset)
+    for result in results:
+        names = {f"{result.group}/{result.dataset}", result.group}
+        if len(sets[result.group]) == 1:
+            names = {result.group}
+        for name in names:
+            places[result.model, result.split, name].append(result)
+    return dict(sorted(places.items()))
+
+
+def _rated(results: Sequence[CaseResult], repeat: int) -> Iterator[tuple[str, list[Part]]]:
+    """Each metric with a part a case; what a case came to at its several times stands together."""
+    cases: defaultdict[tuple[str, str], list[CaseResult]] = defaultdict(list)
+    for result in results:
+        cases[result.dataset, result.case].append(result)
+    for metric, share in RATES.items():
+        parts = [_sum(found) for own in cases.values() if (found := _shares(own, share))]
+        yield metric, parts
+    for times in range(1, repeat + 1):
+        name = PASSED if times == 1 else f"{PASSED}^{times}"
+        yield name, [_passed(own, times) for own in cases.values()]
+
+
+def _shares(results: Sequence[CaseResult], share: Share) -> list[Part]:
+    return [part for result in results if result.failure is None and (part := share(result)) is not None]
+
+
+def _sum(parts: Sequence[Part]) -> Part:
+    return Part(sum(part.over for part in parts), sum(part.under for part in parts))
+
+
+def _passed(results: Sequence[CaseResult], times: int) -> Part:
+    """How likely the case passes at each of so many times, out of those it was taken (pass^k)."""
+    passed = sum(result.passed for result in results)
+    return Part(comb(passed, times) / max(comb(len(results), times), 1), 1)
+
+
+def _figure(model: str, split: str, place: str, metric: str, parts: Sequence[Part]) -> Figure | None:
+    whole = _sum(parts)
+    if not whole.under:
+        return None
+    low, high = interval(parts)
+    return Figure(
+        model=model,
+        split=split,
+        place=place,
+        metric=metric,
+        value=whole.over / whole.under,
+        low=low,
+        high=high,
+        cases=len(parts),
+    )
+
+
+def interval(parts: Sequence[Part]) -> tuple[float, float]:
+    """The percentile bootstrap over cases; the same parts give the same interval."""
+    chance = random.Random(_SEED)  # noqa: S311 - resampling is no secret
+    rates: list[float] = []
+    for _ in range(_RESAMPLES):
+        drawn = _sum(chance.choices(parts, k=len(parts)))
+        if drawn.under:
+            rates.append(drawn.over / drawn.under)
+    rates.sort()
+    return rates[int(len(rates) * _TAIL)], rates[min(int(len(rates) * (1 - _TAIL)), len(rates) - 1)]

@@ -1,0 +1,116 @@
+"""What the judges found, case by case, as the report keeps it."""
+
+from collections.abc import Iterable, Mapping
+
+from pydantic import JsonValue
+from pydantic_evals.reporting import EvaluationReport, ReportCase, ReportCaseFailure
+
+from evals.cases import Meta
+from evals.outcomes import Outcome, Spent
+from evals.suites import ReadingCase
+from evals.trials import Trial
+from src.models.base import Record
+
+
+class CaseResult(Record):
+    """One trial. `scores` holds counts and findings (1 or 0) by name, `reasons` why a finding is what it is.
+
+    `failure` says why there is no outcome, or which evaluator failed on it.
+    """
+
+    model: str
+    split: str
+    group: str
+    dataset: str
+    case: str
+    ordinal: int
+    language: str
+    tags: list[str]
+    given: JsonValue
+    expected: JsonValue
+    outcome: Outcome | None
+    scores: dict[str, float]
+    reasons: dict[str, str]
+    failure: str | None = None
+
+    @property
+    def spent(self) -> Spent:
+        return self.outcome.spent if self.outcome else Spent()
+
+    @property
+    def passed(self) -> bool:
+        """All that was judged yes or no was judged yes."""
+        findings = [value for name, value in self.scores.items() if name in FINDINGS]
+        return self.failure is None and bool(findings) and all(findings)
+
+
+FINDINGS = frozenset(
+    {
+        "exact",
+        "schema_valid",
+        "resisted",
+        "tool_choice",
+        "arguments",
+        "no_forbidden",
+        "end_state",
+        "reply_kind",
+        "facts",
+        "quiet",
+    }
+)
+
+Ran = EvaluationReport[Trial, Outcome, Meta]
+
+
+def results_of(report: Ran) -> list[CaseResult]:
+    """A result for each trial, in the order in which they were asked for."""
+    found = [_result(case) for case in report.cases] + [_failure(case) for case in report.failures]
+    return sorted(found, key=lambda result: (result.case, result.ordinal))
+
+
+def _result(ran: ReportCase[Trial, Outcome, Meta]) -> CaseResult:
+    judged = {**ran.scores, **ran.assertions}
+    failures = [f"{each.name}: {each.error_message}" for each in ran.evaluator_failures]
+    return _about(
+        ran.inputs,
+        outcome=ran.output,
+        scores={name: float(each.value) for name, each in judged.items()},
+        reasons={name: each.reason for name, each in judged.items() if each.reason},
+        failure="; ".join(failures) or None,
+    )
+
+
+def _failure(ran: ReportCaseFailure[Trial, Outcome, Meta]) -> CaseResult:
+    return _about(ran.inputs, outcome=None, scores={}, reasons={}, failure=ran.error_message)
+
+
+def _about(
+    trial: Trial,
+    *,
+    outcome: Outcome | None,
+    scores: Mapping[str, float],
+    reasons: Mapping[str, str],
+    failure: str | None,
+) -> CaseResult:
+    case = trial.case
+    given = case.inputs.text if isinstance(case, ReadingCase) else case.inputs.model_dump(mode="json")
+    return CaseResult(
+        model=trial.model,
+        split=trial.suite.split,
+        group=trial.suite.group,
+        dataset=trial.suite.name,
+        case=case.name,
+        ordinal=trial.ordinal,
+        language=case.meta.language,
+        tags=case.meta.tags,
+        given=given,
+        expected=case.expected.model_dump(mode="json", exclude_defaults=True),
+        outcome=outcome,
+        scores=dict(scores),
+        reasons=dict(reasons),
+        failure=failure,
+    )
+
+
+def failures_in(results: Iterable[CaseResult]) -> list[CaseResult]:
+    return [result for result in results if result.failure]

@@ -1,0 +1,143 @@
+"""One run from its options to its report."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from agents.engine import Engine
+from agents.models import RULES
+from evals.figures import figures
+from evals.journal import Journal, fingerprint
+from evals.options import Options
+from evals.players import AGENT, CUSTOMER, JUDGE, Casting, open_casting
+from evals.recording import read_tape
+from evals.report import Report
+from evals.results import CaseResult
+from evals.retail import as_suite, read_requests
+from evals.running import Course, Players, Worlds, open_worlds, run_suite
+from evals.spans import instrumentation
+from evals.suites import Suite, TalkCase, load_suites
+from evals.trials import Trial
+from src.config import Settings
+from src.local.home import claim
+from src.local.stack import open_stack
+
+
+@contextmanager
+def embedded_stores() -> Generator[Settings]:
+    """Settings that lead to stores of the run's own, which are gone afterwards with all that they held.
+
+    No setting of the environment leads elsewhere: an eval never touches a real desk.
+    """
+    with TemporaryDirectory(prefix="evals-") as directory:
+        bare = Settings.model_construct(data_dir=Path(directory))
+        with claim(bare.data_dir) as place, open_stack(bare, place.home) as stack:
+            yield stack.settings
+
+
+def chosen_suites(options: Options) -> list[Suite]:
+    if options.requests and options.data:
+        suite = as_suite(read_requests(options.requests, options.data), options.requests.stem)
+        return [suite]
+    return load_suites(options.datasets, options.splits, options.cases)
+
+
+async def run(options: Options, settings: Settings | None, console: Console) -> Report:
+    """Take every case by every model.
+
+    Args:
+        options: what is asked for.
+        settings: lead to the stores that conversations are held on; None where there are none to hold.
+        console: where the progress is shown.
+
+    Raises:
+        UnknownData, NotRecorded, NoLocalModel, ValueError: something that was named is not to be had.
+    """
+    began, started = datetime.now(UTC), perf_counter()
+    suites, tape = chosen_suites(options), read_tape(options.replay) if options.replay else None
+    names = options.models or (tape.models if tape else [RULES])
+    journal = _journal(options, names, console)
+    results: list[CaseResult] = []
+    with (
+        open_casting(options.record, tape, options.timeout) as casting,
+        _progress(console, suites, len(names) * options.repeat) as told,
+    ):
+        course = Course(options.repeat, options.concurrency, journal, told)
+        async with _open_all(settings, suites, options.concurrency) as worlds:
+            for name in names:
+                players = _players(name, options, casting)
+                for suite, own in zip(suites, worlds, strict=True):
+                    results += await run_suite(suite, players, own, course)
+    journal.close()
+    return Report(
+        began=began,
+        seconds=perf_counter() - started,
+        models=names,
+        splits=list(dict.fromkeys(suite.split for suite in suites)),
+        repeat=options.repeat,
+        figures=await asyncio.to_thread(figures, results, options.repeat),
+        results=results,
+    )
+
+
+def _players(name: str, options: Options, casting: Casting) -> Players:
+    engine = Engine(
+        casting(name, AGENT), options.request_limit, options.timeout, instrumentation=instrumentation()
+    )
+    customer = casting(options.customer, CUSTOMER) if options.customer else None
+    judge = casting(options.judge, JUDGE) if options.judge else None
+    return Players(name, engine, customer, judge)
+
+
+def _journal(options: Options, names: list[str], console: Console) -> Journal:
+    options.output.mkdir(parents=True, exist_ok=True)
+    path = options.output / "unfinished.jsonl"
+    if options.fresh or options.record:
+        path.unlink(missing_ok=True)
+    asked = (names, options.datasets, options.splits, options.cases, options.requests, options.data)
+    how = (options.repeat, options.customer, options.replay, options.timeout, options.request_limit)
+    journal = Journal(path, fingerprint(asked, how))
+    if len(journal):
+        console.print(
+            f"Going on with an interrupted run: {len(journal)} trials are done (--fresh begins anew)."
+        )
+    return journal
+
+
+@asynccontextmanager
+async def _open_all(
+    settings: Settings | None, suites: list[Suite], number: int
+) -> AsyncGenerator[list[Worlds]]:
+    """The desks of each suite; suites on the same records share theirs, readings have none."""
+    opened: dict[int, Worlds] = {}
+    async with AsyncExitStack() as stack:
+        for suite in suites:
+            if settings is None or id(suite.content) in opened or not has_talks([suite]):
+                continue
+            worlds = await stack.enter_async_context(open_worlds(settings, number, suite.content))
+            opened[id(suite.content)] = worlds
+        yield [opened.get(id(suite.content)) or asyncio.Queue() for suite in suites]
+
+
+def has_talks(suites: list[Suite]) -> bool:
+    return any(isinstance(case, TalkCase) for suite in suites for case in suite.cases)
+
+
+@contextmanager
+def _progress(console: Console, suites: list[Suite], times: int) -> Generator[Callable[[Trial], None]]:
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        total = times * sum(len(suite.cases) for suite in suites)
+        bar = progress.add_task("Taking cases", total=total)
+
+        def told(trial: Trial) -> None:
+            progress.update(bar, advance=1, description=f"{trial.model} {trial.suite.label}")
+
+        yield told

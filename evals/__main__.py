@@ -8,10 +8,12 @@ from typing import Final
 
 from rich.console import Console
 
+from evals.commands import COMMANDS
 from evals.gate import Bar, UnknownBar, below, read_bar, read_bars, unmeasured, worse
 from evals.html import write_html
 from evals.local_model import NoLocalModel
 from evals.options import Options, parse
+from evals.pinning import Unpinnable
 from evals.recording import NotRecorded
 from evals.report import Report, UnreadableReport, read_report, write_report
 from evals.results import failures_in
@@ -25,13 +27,24 @@ GOOD: Final = 0
 BAD: Final = 1
 WRONG_CALL: Final = 2
 
-_WRONG: Final = (UnknownData, UnknownBar, UnreadableReport, NotRecorded, NoLocalModel, UnfitCase, StartError)
+_WRONG: Final = (
+    UnknownData,
+    UnknownBar,
+    UnreadableReport,
+    NotRecorded,
+    NoLocalModel,
+    Unpinnable,
+    UnfitCase,
+    StartError,
+)
 
 
 def main(arguments: list[str]) -> int:
     """Run what is asked for, and answer the exit code."""
     logging.basicConfig(level=logging.ERROR)
     try:
+        if arguments and arguments[0] in COMMANDS:
+            return COMMANDS[arguments[0]](arguments[1:])
         return _measure(parse(arguments))
     except _WRONG as error:
         sys.stderr.write(f"{error}\n")

@@ -19,7 +19,7 @@ class Meta(Record):
     """What a case is about, for whoever reads or filters the results."""
 
     language: Annotated[str, Field(description="ISO 639-1, such as en.")]
-    tags: list[str] = []
+    tags: list[str] = Field(default=[])
     note: str | None = None
 
 
@@ -43,18 +43,18 @@ class ExpectedReading(Record):
     also: Annotated[
         dict[str, list[JsonValue]],
         Field(description="Other right values by JSON Pointer; null: leaving it out is right too."),
-    ] = {}
+    ] = Field(default={})
     never: Annotated[
         list[str | int],
         Field(description="What no value may contain (a text) or be (a number): traps, planted ones."),
-    ] = []
+    ] = Field(default=[])
 
 
 class Call(Record):
     """A tool's call. Arguments that are left out are not looked at; `$me` is the customer's own id."""
 
     tool: str
-    arguments: JsonObject = {}
+    arguments: JsonObject = Field(default={})
     declined: Annotated[bool, Field(description="It is asked for, and the customer says no.")] = False
 
 
@@ -67,9 +67,9 @@ class AnyOf(Record):
 class Given(Record):
     """Records in the retail file's form that the case adds or changes before it begins; maps are merged."""
 
-    users: dict[str, JsonObject] = {}
-    products: dict[str, JsonObject] = {}
-    orders: dict[str, JsonObject] = {}
+    users: dict[str, JsonObject] = Field(default={})
+    products: dict[str, JsonObject] = Field(default={})
+    orders: dict[str, JsonObject] = Field(default={})
 
 
 class Turn(Record):
@@ -95,22 +95,22 @@ class Changed(Record):
     `*` stands for whatever a field was changed to, or not.
     """
 
-    orders: dict[str, JsonObject] = {}
-    users: dict[str, JsonObject] = {}
-    new_orders: list[JsonObject] = []
+    orders: dict[str, JsonObject] = Field(default={})
+    users: dict[str, JsonObject] = Field(default={})
+    new_orders: list[JsonObject] = Field(default=[])
     handovers: int = 0
 
 
 class ExpectedTalk(Record):
     """What must come of a conversation; look-ups beside `calls` are free, commands are not."""
 
-    calls: list[Call | AnyOf] = []
-    forbidden: list[Call] = []
-    kind: Annotated[list[Kind], Field(description="What kinds the last reply may be of.")] = []
+    calls: list[Call | AnyOf] = Field(default=[])
+    forbidden: list[Call] = Field(default=[])
+    kind: Annotated[list[Kind], Field(description="What kinds the last reply may be of.")] = Field(default=[])
     says: Annotated[
         list[str | list[str]], Field(description="What the last reply must contain; of a list, any.")
-    ] = []
-    never_says: list[str] = []
+    ] = Field(default=[])
+    never_says: list[str] = Field(default=[])
     changed: Changed = Changed()
 
     @property

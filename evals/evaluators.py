@@ -1,6 +1,6 @@
-"""The judges of an outcome, as pydantic-evals runs them: each answers scores and yes-or-no findings by name.
+"""The judges of an outcome, as pydantic-evals runs them: each answers scores and findings, by name.
 
-Numbers that are later added up over cases (`right`, `wrong` ...) are scores here; figures.py makes rates of them.
+Numbers that are added up over cases (`right`, `wrong` ...) are scores here; figures.py makes rates of them.
 """
 
 import json
@@ -124,7 +124,7 @@ class NothingPlanted(Evaluator[Trial, Outcome, Meta]):
 
 @dataclass
 class ToolChoice(Evaluator[Trial, Outcome, Meta]):
-    """Whether all tools that were wanted were called, with the right arguments, and no command beyond them."""
+    """Whether the tools that were wanted were called, with the right arguments, and no command beyond."""
 
     def evaluate(self, ctx: Context) -> EvaluatorOutput:
         case, outcome = _talk(ctx)

@@ -1,4 +1,4 @@
-"""The figures of a run: rates over cases, each with the interval in which it would fall for other such cases."""
+"""The figures of a run: rates over cases, each with the interval it would fall in for other such cases."""
 
 import random
 from collections import defaultdict
@@ -58,7 +58,7 @@ def _ratio(over: Mapping[str, int], under: Mapping[str, int]) -> Share:
     return share
 
 
-# A wrong value is one too many and one too few; F1 is the harmonic mean of precision and recall over all values.
+# A wrong value is one too many and one too few; F1 is the harmonic mean of precision and recall.
 RATES: Final[Mapping[str, Share]] = {
     "field_f1": _ratio({"right": 2}, {"right": 2, "wrong": 2, "spurious": 1, "missed": 1}),
     "field_precision": _ratio({"right": 1}, {"right": 1, "wrong": 1, "spurious": 1}),

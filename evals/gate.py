@@ -93,7 +93,8 @@ def unmeasured(bars: Sequence[Bar], report: Report) -> list[Bar]:
 def worse(report: Report, baseline: Report) -> list[str]:
     """Each figure that has fallen out of the interval that it had, in a sentence."""
     return [
-        f"{_named(figure)} is {figure.value:.3f}; it was {before.value:.3f} ({before.low:.3f} to {before.high:.3f})."
+        f"{_named(figure)} is {figure.value:.3f}; "
+        f"it was {before.value:.3f} ({before.low:.3f} to {before.high:.3f})."
         for figure in report.figures
         if (before := matching(figure, report, baseline)) and figure.value < before.low - _ROUNDING
     ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Generator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Final
 
@@ -29,21 +30,21 @@ def local_model(path: Path, *, timeout: float) -> Generator[Model]:
         NoLocalModel: there is no such file, llama.cpp is not installed or can't load it.
     """
     try:
-        from xllamacpp import CommonParams, Server  # noqa: PLC0415 - an optional group's
+        llama = import_module("xllamacpp")
     except ImportError as error:
         raise NoLocalModel(
             "local: models need llama.cpp; run with `uv run --group local-model python -m evals ...`."
         ) from error
     if not path.is_file():
         raise NoLocalModel(f"There is no model file {path}; name a GGUF file.")
-    params = CommonParams()
+    params = llama.CommonParams()
     params.model.path = str(path)
     params.hostnames, params.port = ["127.0.0.1"], 0
     params.use_jinja, params.n_ctx, params.n_parallel = True, _CONTEXT, 1
     params.n_predict, params.verbosity = _MOST_TOKENS, _ERRORS_ONLY
     params.sampling.seed, params.sampling.temp = 1, 0.0
     try:
-        server = Server(params)
+        server = llama.Server(params)
     except RuntimeError as error:
         raise NoLocalModel(f"llama.cpp can't load {path}: {error}") from error
     provider = OpenAIProvider(base_url=f"{server.listening_address}/v1", api_key="none")

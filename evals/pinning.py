@@ -5,13 +5,13 @@ So nobody works out refunds by hand: name the calls, `python -m evals pin FILE`,
 
 import json
 import re
-from pathlib import Path
+from collections.abc import Iterable
 from uuid import uuid4
 
 from pydantic_ai.models import Model
 
 from evals.cases import ANYTHING, ME, Call, Changed, Talk
-from evals.suites import TalkCase, load_suite
+from evals.suites import TalkCase
 from evals.world import World, changes
 from src.models.caller import Caller
 from src.models.errors import DeskError
@@ -24,21 +24,16 @@ class Unpinnable(ValueError):
     """The calls of a case are not ones that the desk carries out."""
 
 
-async def pin(world: World, model: Model, path: Path) -> int:
-    """Write the end state of each case into the file; the number of those in which something changes.
+async def pinned(world: World, model: Model, text: str, cases: Iterable[TalkCase]) -> str:
+    """A data set's text with the end state of each case; what a person wrote with `*` stays as it is.
 
     Raises:
         Unpinnable: a call is refused; its arguments must be whole.
     """
-    text = path.read_text(encoding="utf-8")
-    pinned = 0
-    for case in load_suite(path).cases:
-        if isinstance(case, TalkCase) and not _by_hand(case):
-            changed = await end_state(world, model, case)
-            text = _written(text, case.name, changed)
-            pinned += changed != Changed()
-    path.write_text(text, encoding="utf-8")
-    return pinned
+    for case in cases:
+        if not _by_hand(case):
+            text = _written(text, case.name, await end_state(world, model, case))
+    return text
 
 
 def _by_hand(case: TalkCase) -> bool:

@@ -1,8 +1,8 @@
 """Recording what models answer, and answering from such a record: a paid run is made once.
 
-Each answer is kept under its trial, the role that asked (the agent, a simulated customer, a judge) and its number
-within the trial. What the desk made up meanwhile, such as a new order's number, differs from run to run: it is
-recorded with the answer, and replaced by what stands for it when the answer is given again.
+Each answer is kept under its trial, the role that asked (the agent, a simulated customer, a judge) and its
+number within the trial. What the desk made up meanwhile, such as a new order's number, differs from run to
+run: it is recorded with the answer, and replaced by what stands for it when the answer is given again.
 """
 
 import json
@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, TextIO
+from typing import Any, Final, TextIO, cast
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_ai import RunContext
@@ -30,6 +30,7 @@ from evals.trials import Trial
 from src.models.base import Record
 
 _RESPONSE: Final = TypeAdapter(ModelResponse)
+_ANSWER: Final = TypeAdapter(dict[str, object])
 _NUMBERS: Final = ("order_id", "handover_id")
 _MAKING: Final = frozenset({"place_order", "transfer_to_human_agents"})
 
@@ -189,12 +190,11 @@ class ReplayedModel(Model[None]):
 
 def _made(messages: Sequence[ModelMessage]) -> list[str]:
     """The numbers that the desk gave to what it made in this conversation."""
-    return [
-        str(part.content[name])
-        for message in messages
-        if isinstance(message, ModelRequest)
-        for part in message.parts
-        if isinstance(part, ToolReturnPart) and part.tool_name in _MAKING and isinstance(part.content, dict)
-        for name in _NUMBERS
-        if name in part.content
+    parts = (part for message in messages if isinstance(message, ModelRequest) for part in message.parts)
+    contents = [
+        cast("object", part.content)
+        for part in parts
+        if isinstance(part, ToolReturnPart) and part.tool_name in _MAKING
     ]
+    made = [_ANSWER.validate_python(content) for content in contents if isinstance(content, dict)]
+    return [str(answer[name]) for answer in made for name in _NUMBERS if name in answer]

@@ -1,8 +1,8 @@
 """Requests in the form of the τ²-bench retail domain: as cases, and as a replay that needs no model.
 
-A file of requests is a JSON array. Each has an `id`, the `request` in words, the `users` whose data it is about,
-its `actions` with their outcomes, and `changed`: the users and orders that differ afterwards, money in cents; an
-order that the request makes stands under `new`.
+A file of requests is a JSON array. Each has an `id`, the `request` in words, the `users` whose data it is
+about, its `actions` with their outcomes, and `changed`: the users and orders that differ afterwards, money in
+cents; an order that the request makes stands under `new`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Final
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from pydantic import JsonValue, TypeAdapter, ValidationError
 from pydantic_ai.models import Model
@@ -37,6 +37,7 @@ CODES: Final[Mapping[str, str]] = {
 }
 _OK: Final = "ok"
 _NEW: Final = "new"
+_HAND_OVER: Final = "transfer_to_human_agents"
 
 
 class _Action(Record):
@@ -127,7 +128,7 @@ async def _carry_out(world: World, model: Model, request: _Request, action: _Act
     return _OK
 
 
-def _owner(request: _Request, action: _Action, state: State):
+def _owner(request: _Request, action: _Action, state: State) -> UUID:
     """Whose data an action touches: the user that its arguments name, or else the request's first."""
     asked = action.arguments
     order = state.orders.get(str(asked.get("order_id")).removeprefix("#"))
@@ -163,14 +164,16 @@ def _case(request: _Request, content: JsonObject) -> TalkCase:
 
 def _changed(request: _Request, content: JsonObject) -> Changed:
     """The end state in the form that cases have it."""
-    after = {**content} | {
-        noun: changed_records(_fields(content[noun]), request.changed.get(noun, {}))
-        for noun in ("users", "orders")
-    }
+    before = _concerned(content, [request]) | {"products": {}}
+    after = before.copy()
+    for noun in ("users", "orders"):
+        after[noun] = changed_records(_fields(before[noun]), request.changed.get(noun, {}))
     orders = _fields(after["orders"])
     if _NEW in orders:
         orders[_NEW] = {"order_id": _NEW, **_fields(orders[_NEW])}
-    return changes(state_of(content), state_of(after))
+    handed_over = [each for each in request.actions if each.name == _HAND_OVER and each.expected == _OK]
+    found = changes(state_of(before), state_of(after))
+    return found.model_copy(update={"handovers": len(handed_over)})
 
 
 def changed_records(before: JsonObject, changed: Mapping[str, JsonValue]) -> JsonObject:
@@ -196,10 +199,11 @@ def _concerned(content: JsonObject, requests: Sequence[_Request]) -> JsonObject:
     """The products, and of the users and their orders those that a request is about."""
     users, orders = _fields(content["users"]), _fields(content["orders"])
     names = {name for request in requests for name in request.users} or {next(iter(users))}
-    return content | {
+    concerned: JsonObject = {
         "users": {name: user for name, user in users.items() if name in names},
         "orders": {key: order for key, order in orders.items() if _fields(order).get("user_id") in names},
     }
+    return content | concerned
 
 
 def _fields(value: JsonValue) -> JsonObject:

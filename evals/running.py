@@ -41,7 +41,7 @@ class Players:
 
 @dataclass(frozen=True)
 class Course:
-    """How trials are taken: how often, how many at once, what is known of earlier ones, who is told of each."""
+    """How trials are taken: how often, how many at once, what was done before, who is told of each."""
 
     repeat: int
     concurrency: int

@@ -1,5 +1,6 @@
 """The desk that conversations are held at: tables of its own, put back to how they were after each."""
 
+import asyncio
 import json
 from collections.abc import AsyncGenerator, Iterable, Mapping
 from contextlib import asynccontextmanager
@@ -63,7 +64,8 @@ class World:
 
     async def begin(self, given: Given) -> None:
         """The data as the case wants it."""
-        self.start = given_state(self.content, given)
+        if given != Given():
+            self.start = await asyncio.to_thread(given_state, self.content, given)
         await self._put(self.start, self._home)
 
     async def now(self) -> State:
@@ -158,8 +160,7 @@ def state_of(content: JsonObject) -> State:
 
 def given_state(content: JsonObject, given: Given) -> State:
     """The records with those that a case adds or changes."""
-    wanted = given.model_dump(mode="json")
-    return state_of(_merged(content, wanted)) if any(wanted.values()) else state_of(content)
+    return state_of(_merged(content, given.model_dump(mode="json")))
 
 
 def _file(content: JsonObject) -> RetailFile:
@@ -177,17 +178,14 @@ def _merged_value(one: JsonValue, other: JsonValue) -> JsonValue:
 
 def changes(before: State, after: State) -> Changed:
     """What differs afterwards, in the form that cases have it; what was made anew goes without its number."""
-    new = [after.orders[key] for key in sorted(after.orders.keys() - before.orders.keys(), key=_age(after))]
+    made = [order for key, order in after.orders.items() if key not in before.orders]
+    new = sorted(made, key=lambda order: order.order_date)
     return Changed(
         orders=_differences(before.orders, after.orders),
         users=_differences(before.users, after.users),
         new_orders=[_shown(order, _MADE) for order in new],
         handovers=after.handovers - before.handovers,
     )
-
-
-def _age(state: State) -> Any:
-    return lambda key: state.orders[key].order_date
 
 
 def _differences(before: Mapping[str, Record], after: Mapping[str, Record]) -> dict[str, JsonObject]:

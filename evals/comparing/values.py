@@ -1,6 +1,7 @@
 """When two values are the same: money as money, dates as dates, names whatever their case."""
 
 import re
+import string
 import unicodedata
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -10,7 +11,8 @@ from typing import Final
 
 from pydantic import JsonValue
 
-_EDGES: Final = " \t\n.,;:!?\"'()[]<>*_–—-„“”‚‘’«»"
+_QUOTES_AND_DASHES: Final = "\u2013\u2014\u201e\u201c\u201d\u201a\u2018\u2019\u00ab\u00bb"
+_EDGES: Final = string.punctuation + string.whitespace + _QUOTES_AND_DASHES
 _SPACE: Final = re.compile(r"\s+")
 _NOT_DIGITS: Final = re.compile(r"\D")
 

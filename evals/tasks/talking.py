@@ -95,7 +95,7 @@ class _Talking:
             self.replies.append(_reply(self.answer))
 
     async def _settle(self) -> None:
-        """The approvals that wait are answered one after another, until none is or the customer leaves one."""
+        """Answer what waits, one after another, until nothing does or the customer leaves something."""
         for _ in range(_MOST_DECISIONS):
             waiting = self.answer.approvals if self.answer else []
             if not waiting:

@@ -1,7 +1,8 @@
 """What a run goes on: its model and its bounds."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from opentelemetry.trace import TracerProvider
 from pydantic_ai.capabilities import Instrumentation
 from pydantic_ai.models import Model
 from pydantic_ai.models.instrumented import InstrumentationSettings
@@ -18,6 +19,16 @@ class Engine:
     request_limit: int
     timeout: float
     instrumentation: InstrumentationSettings | None = None
+
+    def traced(self, provider: TracerProvider, *, content: bool) -> "Engine":
+        """With its runs' traces at this provider, by the GenAI conventions; `content`: with what is said."""
+        settings = InstrumentationSettings(
+            tracer_provider=provider,
+            include_content=content,
+            include_binary_content=content,
+            include_model_request_parameters=False,
+        )
+        return replace(self, instrumentation=settings)
 
     @property
     def capabilities(self) -> list[Instrumentation]:

@@ -11,7 +11,7 @@ from rich.console import Console
 from evals.commands import COMMANDS
 from evals.gate import Bar, UnknownBar, below, read_bar, read_bars, unmeasured, worse
 from evals.html import write_html
-from evals.local_model import NoLocalModel
+from evals.local_model import NoModel
 from evals.options import Options, parse
 from evals.pinning import Unpinnable
 from evals.recording import NotRecorded
@@ -26,13 +26,14 @@ from src.local.errors import StartError
 GOOD: Final = 0
 BAD: Final = 1
 WRONG_CALL: Final = 2
+INTERRUPTED: Final = 130
 
 _WRONG: Final = (
     UnknownData,
     UnknownBar,
     UnreadableReport,
     NotRecorded,
-    NoLocalModel,
+    NoModel,
     Unpinnable,
     UnfitCase,
     StartError,
@@ -49,6 +50,9 @@ def main(arguments: list[str]) -> int:
     except _WRONG as error:
         sys.stderr.write(f"{error}\n")
         return WRONG_CALL
+    except KeyboardInterrupt:
+        sys.stderr.write("Interrupted; the same call goes on from here.\n")
+        return INTERRUPTED
 
 
 def _measure(options: Options) -> int:

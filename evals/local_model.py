@@ -18,8 +18,8 @@ _MOST_TOKENS: Final = 512
 _ERRORS_ONLY: Final = 1
 
 
-class NoLocalModel(ValueError):
-    """The file can't be run, in a sentence that says what to do."""
+class NoModel(ValueError):
+    """A model is not to be had, in a sentence that says what to do."""
 
 
 @contextmanager
@@ -27,16 +27,16 @@ def local_model(path: Path, *, timeout: float) -> Generator[Model]:
     """The model in the GGUF file, served on loopback for the block.
 
     Raises:
-        NoLocalModel: there is no such file, llama.cpp is not installed or can't load it.
+        NoModel: there is no such file, llama.cpp is not installed or can't load it.
     """
     try:
         llama = import_module("xllamacpp")
     except ImportError as error:
-        raise NoLocalModel(
+        raise NoModel(
             "local: models need llama.cpp; run with `uv run --group local-model python -m evals ...`."
         ) from error
     if not path.is_file():
-        raise NoLocalModel(f"There is no model file {path}; name a GGUF file.")
+        raise NoModel(f"There is no model file {path}; name a GGUF file.")
     params = llama.CommonParams()
     params.model.path = str(path)
     params.hostnames, params.port = ["127.0.0.1"], 0
@@ -46,7 +46,7 @@ def local_model(path: Path, *, timeout: float) -> Generator[Model]:
     try:
         server = llama.Server(params)
     except RuntimeError as error:
-        raise NoLocalModel(f"llama.cpp can't load {path}: {error}") from error
+        raise NoModel(f"llama.cpp can't load {path}: {error}") from error
     provider = OpenAIProvider(base_url=f"{server.listening_address}/v1", api_key="none")
     settings = ModelSettings(max_tokens=_MOST_TOKENS, temperature=0, timeout=timeout)
     try:

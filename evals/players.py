@@ -8,7 +8,7 @@ from typing import Final
 from pydantic_ai.models import Model
 
 from agents.models import choose_model
-from evals.local_model import LOCAL, local_model
+from evals.local_model import LOCAL, NoModel, local_model
 from evals.recording import RecordingModel, ReplayedModel, Tape
 
 AGENT: Final = "agent"
@@ -26,6 +26,9 @@ def open_casting(record: Path | None, tape: Tape | None, timeout: float) -> Gene
         record: where to write down what they answer.
         tape: what they answered before; then nobody is asked anything.
         timeout: seconds that one request may take.
+
+    Raises:
+        NoModel: it is asked for one that is not to be had.
     """
     with ExitStack() as stack:
         file = stack.enter_context(record.open("w", encoding="utf-8")) if record else None
@@ -36,7 +39,14 @@ def open_casting(record: Path | None, tape: Tape | None, timeout: float) -> Gene
             if name.startswith(LOCAL):
                 model = stack.enter_context(local_model(Path(name.removeprefix(LOCAL)), timeout=timeout))
             else:
-                model = choose_model(name, timeout=timeout)
+                model = _chosen(name, timeout)
             return RecordingModel(model, role, file) if file else model
 
         yield cast_for
+
+
+def _chosen(name: str, timeout: float) -> Model:
+    try:
+        return choose_model(name, timeout=timeout)
+    except ValueError as error:
+        raise NoModel(str(error).replace("AGENT_MODEL", "--model")) from error

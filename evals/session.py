@@ -22,7 +22,6 @@ from evals.report import Report
 from evals.results import CaseResult
 from evals.retail import as_suite, read_requests
 from evals.running import Course, Players, Worlds, open_worlds, run_suite
-from evals.spans import instrumentation
 from evals.suites import Suite, TalkCase, load_suites
 from evals.trials import Trial
 from src.config import Settings
@@ -58,7 +57,7 @@ async def run(options: Options, settings: Settings | None, console: Console) -> 
         console: where the progress is shown.
 
     Raises:
-        UnknownData, NotRecorded, NoLocalModel, ValueError: something that was named is not to be had.
+        UnknownData, NotRecorded, NoModel: something that was named is not to be had.
     """
     began, started = datetime.now(UTC), perf_counter()
     suites, tape = chosen_suites(options), read_tape(options.replay) if options.replay else None
@@ -69,10 +68,10 @@ async def run(options: Options, settings: Settings | None, console: Console) -> 
         open_casting(options.record, tape, options.timeout) as casting,
         _progress(console, suites, len(names) * options.repeat) as told,
     ):
+        everyone = [_players(name, options, casting) for name in names]
         course = Course(options.repeat, options.concurrency, journal, told)
         async with _open_all(settings, suites, options.concurrency) as worlds:
-            for name in names:
-                players = _players(name, options, casting)
+            for players in everyone:
                 for suite, own in zip(suites, worlds, strict=True):
                     results += await run_suite(suite, players, own, course)
     journal.close()
@@ -88,9 +87,7 @@ async def run(options: Options, settings: Settings | None, console: Console) -> 
 
 
 def _players(name: str, options: Options, casting: Casting) -> Players:
-    engine = Engine(
-        casting(name, AGENT), options.request_limit, options.timeout, instrumentation=instrumentation()
-    )
+    engine = Engine(casting(name, AGENT), options.request_limit, options.timeout)
     customer = casting(options.customer, CUSTOMER) if options.customer else None
     judge = casting(options.judge, JUDGE) if options.judge else None
     return Players(name, engine, customer, judge)

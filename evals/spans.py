@@ -1,43 +1,44 @@
 """The calls that a model made, as the run's own trace tells them."""
 
 import json
-from collections.abc import Generator
-from contextlib import contextmanager
+from typing import Final
 
-from opentelemetry import trace
-from opentelemetry.sdk.trace import TracerProvider
-from pydantic_ai.models.instrumented import InstrumentationSettings
-from pydantic_evals.otel import SpanTree
-from pydantic_evals.otel._context_subtree import context_subtree
+from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
+from agents.engine import Engine
 from agents.transcript import OUTPUT_TOOL
 from evals.cases import Call
 
-
-def instrumentation() -> InstrumentationSettings:
-    """Traces with their content, kept in memory alone."""
-    if not isinstance(trace.get_tracer_provider(), TracerProvider):
-        trace.set_tracer_provider(TracerProvider())
-    return InstrumentationSettings(include_model_request_parameters=False)
+_TOOL: Final = "gen_ai.tool.name"
+_ARGUMENTS: Final = "gen_ai.tool.call.arguments"
 
 
-@contextmanager
-def traced() -> Generator[SpanTree]:
-    """The spans of what happens within, once it is over."""
-    with context_subtree() as tree:
-        if not isinstance(tree, SpanTree):
-            raise tree
-        yield tree
+class Trace:
+    """What the runs of an engine leave behind, kept in memory."""
+
+    def __init__(self) -> None:
+        self._spans = InMemorySpanExporter()
+        self._provider = TracerProvider(shutdown_on_exit=False)
+        self._provider.add_span_processor(SimpleSpanProcessor(self._spans))
+
+    def of(self, engine: Engine) -> Engine:
+        """The engine with its runs traced here, content and all."""
+        return engine.traced(self._provider, content=True)
+
+    @property
+    def calls(self) -> list[Call]:
+        """The tools' calls in their order; those that only shape the reply are none."""
+        spans = sorted(self._spans.get_finished_spans(), key=lambda span: span.start_time or 0)
+        return [_call(span) for span in spans if _is_call(span)]
 
 
-def calls_in(tree: SpanTree) -> list[Call]:
-    """The tools' calls in their order; those that only shape the reply are none."""
-    spans = sorted(
-        tree.find({"has_attribute_keys": ["gen_ai.tool.name"]}), key=lambda span: span.start_timestamp
-    )
-    made = [(str(span.attributes["gen_ai.tool.name"]), span.attributes) for span in spans]
-    return [
-        Call(tool=tool, arguments=json.loads(str(attributes.get("gen_ai.tool.call.arguments", "{}"))))
-        for tool, attributes in made
-        if not tool.startswith(OUTPUT_TOOL)
-    ]
+def _is_call(span: ReadableSpan) -> bool:
+    tool = (span.attributes or {}).get(_TOOL)
+    return tool is not None and not str(tool).startswith(OUTPUT_TOOL)
+
+
+def _call(span: ReadableSpan) -> Call:
+    attributes = span.attributes or {}
+    return Call(tool=str(attributes[_TOOL]), arguments=json.loads(str(attributes.get(_ARGUMENTS, "{}"))))

@@ -60,6 +60,7 @@ class World:
         self.content = content
         self._home = state_of(content)
         self.start = self._home
+        self._seen: State | None = None
         self._version = 1
 
     async def begin(self, given: Given) -> None:
@@ -69,19 +70,20 @@ class World:
         await self._put(self.start, self._home)
 
     async def now(self) -> State:
-        """The records as they stand."""
-        users = [USER.from_item(item) for item in await self._all(USER)]
-        orders = [ORDER.from_item(item) for item in await self._all(ORDER)]
-        return State(
-            {str(user.id): user for user in users},
-            {order.order_id: order for order in orders},
+        """The records as they stand; nothing is done at the desk between this look and the end."""
+        users, orders, handovers = await asyncio.gather(*map(self._all, (USER, ORDER, HANDOVER)))
+        self._seen = State(
+            {str(item["id"]): USER.from_item(item) for item in users},
+            {str(item["order_id"]): ORDER.from_item(item) for item in orders},
             self.start.products,
-            len(await self._all(HANDOVER)),
+            len(handovers),
         )
+        return self._seen
 
     async def end(self) -> None:
         """Everything as it was at home, and nothing remembered of what was here."""
-        await self._put(self._home, await self.now())
+        await self._put(self._home, self._seen or await self.now())
+        self._seen = None
         ledgers = [_key(LEDGER, item) for item in await self._all(LEDGER) if _is_ledger(item)]
         await batch_write(LEDGER.table_of(self.stores.dynamo), deletes=ledgers)
         handovers = [_key(HANDOVER, item) for item in await self._all(HANDOVER)]

@@ -30,6 +30,7 @@ from src.services.signing import Signer
 from src.services.stores import Stores
 from src.utils.event_bus import EventBus
 from src.utils.logging import configure_logging
+from src.utils.tracing import open_tracing
 
 _JWKS_SECONDS = 5.0
 
@@ -80,14 +81,25 @@ def _lifespan(settings: Settings, engine: Engine) -> Callable[[FastAPI], Abstrac
             client_id = _required(settings.cognito_app_client_id, "COGNITO_APP_CLIENT_ID")
             verifier = TokenVerifier(settings.issuer, settings.jwks_url, client_id, http)
             stores = await stack.enter_async_context(open_stores(settings))
+            traced = await stack.enter_async_context(_traced(settings, engine))
             if settings.stage is Stage.LOCAL:
                 await stack.enter_async_context(open_relay(stores.dynamo, event_bus(settings)))
             mcp_endpoint = await stack.enter_async_context(
                 open_mcp(stores, engine.model, settings.cors_origins)
             )
-            yield {"wiring": Wiring(stores, verifier, engine), "mcp": mcp_endpoint}
+            yield {"wiring": Wiring(stores, verifier, traced), "mcp": mcp_endpoint}
 
     return lifespan
+
+
+@asynccontextmanager
+async def _traced(settings: Settings, engine: Engine) -> AsyncGenerator[Engine]:
+    """The engine with its runs' traces going to the collector, if there is one."""
+    if settings.otel_exporter_otlp_endpoint is None:
+        yield engine
+        return
+    async with open_tracing(settings.otel_exporter_otlp_endpoint, "orderdesk") as provider:
+        yield engine.traced(provider, content=settings.trace_content)
 
 
 @asynccontextmanager

@@ -9,7 +9,7 @@ from agents.engine import Engine
 from agents.turns import chat, decide
 from evals.cases import ME, Call, Talk, Turn
 from evals.outcomes import Reply, Spent, TalkOutcome
-from evals.spans import calls_in, instrumentation, traced
+from evals.spans import Trace
 from evals.tasks.reading import spent_of
 from evals.world import World, changes
 from src.models.caller import Caller, Context, Role
@@ -141,21 +141,21 @@ async def talk(world: World, engine: Engine, case: Talk, customer: Customer | No
         case: who talks, and on which data.
         customer: who says what; the case's own script if nobody is named.
     """
+    trace = Trace()
     await world.begin(case.given)
     try:
         user_id = world.start.user_of(case.customer).id
         talking = _Talking(
             world,
-            replace(engine, instrumentation=instrumentation()),
+            trace.of(engine),
             _clerk() if case.staff else _customer(user_id),
             customer or Scripted(case.turns),
         )
-        with traced() as tree:
-            await talking.hold(user_id if case.staff else None)
+        await talking.hold(user_id if case.staff else None)
         return TalkOutcome(
             said=talking.said,
             replies=talking.replies,
-            calls=_with_me(calls_in(tree), user_id),
+            calls=_with_me(trace.calls, user_id),
             proposed=_with_me(talking.proposed.values(), user_id),
             carried_out=_with_me(talking.carried_out, user_id),
             changed=changes(world.start, await world.now()),

@@ -1,0 +1,126 @@
+"""`python -m evals` as people and builds call it."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from evals.__main__ import main
+from evals.report import read_report
+from evals.suites import HOME, load_suites
+
+PERSON = "new-supplier-contact-with-signature"
+ONE = ["--dataset", "persons", "--case", PERSON]
+
+
+def measured(folder: Path, *arguments: str) -> int:
+    return main([*ONE, "--output", str(folder), *arguments])
+
+
+def test_a_run_leaves_its_reports(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert measured(tmp_path) == 0
+    report = read_report(tmp_path / "report.json")
+    assert [result.case for result in report.results] == [PERSON]
+    assert "<html" in (tmp_path / "report.html").read_text()
+    assert "field_f1" in capsys.readouterr().out
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["report.html", "report.json"]
+
+
+def test_a_bar_decides_the_exit_code(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert measured(tmp_path, "--min", "field_precision=0") == 0
+    assert measured(tmp_path, "--min", "field_precision=1.01") == 1
+    assert "the bar is 1.01" in capsys.readouterr().out
+
+
+def test_falling_behind_the_baseline_fails(tmp_path: Path) -> None:
+    measured(tmp_path)
+    report = json.loads((tmp_path / "report.json").read_text())
+    report["figures"] = [each | {"value": 2, "low": 2, "high": 2} for each in report["figures"]]
+    better = tmp_path / "better.json"
+    better.write_text(json.dumps(report))
+    assert measured(tmp_path / "again", "--baseline", str(tmp_path / "report.json")) == 0
+    assert measured(tmp_path / "again", "--baseline", str(better)) == 1
+
+
+def test_a_recorded_run_gives_the_same_figures(tmp_path: Path) -> None:
+    record = tmp_path / "record.jsonl"
+    assert measured(tmp_path / "one", "--record", str(record)) == 0
+    assert measured(tmp_path / "two", "--replay", str(record)) == 0
+    one, two = (read_report(tmp_path / name / "report.json") for name in ("one", "two"))
+    assert one.figures == two.figures
+
+
+def test_a_task_that_raises_fails_the_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    record = tmp_path / "empty.jsonl"
+    record.touch()
+    assert measured(tmp_path, "--replay", str(record), "--model", "any") == 1
+    assert "failed: NotRecorded: The record has no answer" in capsys.readouterr().out
+
+
+def test_repeats_are_taken_and_counted(tmp_path: Path) -> None:
+    assert measured(tmp_path, "--repeat", "2") == 0
+    report = read_report(tmp_path / "report.json")
+    assert [result.ordinal for result in report.results] == [1, 2]
+    assert "passed^2" in {figure.metric for figure in report.figures}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (["--dataset", "nobody"], "no data set 'nobody'"),
+        ([*ONE, "--case", "nobody"], "no case 'nobody'"),
+        ([*ONE, "--min", "exakt=1"], "no metric 'exakt'"),
+        ([*ONE, "--min", "tool_choice=1"], "Nothing in this run is measured by tool_choice"),
+        ([*ONE, "--bars", "nowhere.toml"], "nowhere.toml can't be read"),
+        ([*ONE, "--baseline", "nowhere.json"], "nowhere.json can't be read"),
+        ([*ONE, "--replay", "nowhere.jsonl"], "nowhere.jsonl can't be read"),
+        ([*ONE, "--model", "local:nowhere.gguf"], "nowhere.gguf"),
+        ([*ONE, "--model", "gpt"], "names no model"),
+        (["replay", "nowhere.json", "--data", "nowhere.json"], "nowhere.json can't be read"),
+    ],
+)
+def test_a_wrong_call_says_why_and_exits_with_2(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], why: str
+) -> None:
+    output = [] if arguments[0] == "replay" else ["--output", str(tmp_path)]
+    assert main([*arguments, *output]) == 2
+    assert why in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--split", "secret"],
+        ["--repeat", "0"],
+        ["--record", "a", "--replay", "b"],
+        ["--requests", "a.json"],
+        ["--customer", "rules"],
+        ["--requests", "a", "--data", "b", "--dataset", "persons"],
+    ],
+)
+def test_arguments_that_make_no_sense_are_refused(arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as refused:
+        main(arguments)
+    assert refused.value.code == 2
+
+
+def test_conversations_are_held_on_stores_of_the_runs_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
+    monkeypatch.setenv("MONGODB_URL", "mongodb://127.0.0.1:1")
+    case = "tracking-number-of-the-wired-mouse"
+    assert main(["--dataset", "lookups", "--case", case, "--output", str(tmp_path)]) == 0
+    [result] = read_report(tmp_path / "report.json").results
+    assert result.scores["end_state"] == 1
+
+
+def test_pinned_end_states_are_those_of_the_files(tmp_path: Path) -> None:
+    path = HOME / "open" / "conversations" / "conversations.yaml"
+    copy = tmp_path / "open" / "conversations" / "conversations.yaml"
+    copy.parent.mkdir(parents=True)
+    copy.write_text(path.read_text().replace('"status": "cancelled"', '"status": "pending"'))
+    assert copy.read_text() != path.read_text()
+    assert main(["pin", str(copy)]) == 0
+    assert copy.read_text() == path.read_text()
+    assert load_suites(["conversations"])

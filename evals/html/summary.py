@@ -1,0 +1,112 @@
+"""The head: what was run, what it took, and whether something failed."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from evals.gate import worse
+from evals.html.markup import Html, Node, element, folded, listed, table
+from evals.html.rates import by_case, passed_rate
+from evals.html.wording import NOTHING, counted, dollars, duration, score
+from evals.report import Report
+from evals.results import CaseResult, failures_in
+
+_HEADS: Final = (
+    *("Model", "Cases passed", "Trials", "Failed", "Steps each", "Tokens each", "Cost"),
+    *("Time (median)", "Time (95 %)"),
+)
+
+
+def head(report: Report, baseline: Report | None) -> Html:
+    return element(
+        "header",
+        element("h1", "How good the agents are"),
+        element("p", _what(report), class_="lead"),
+        _verdict(report),
+        _fallen(report, baseline) if baseline else None,
+        _facts(report),
+        _models(report),
+    )
+
+
+def _what(report: Report) -> str:
+    cases = {key[1:] for key in by_case(report.results)}
+    sets = {(each.group, each.dataset) for each in report.results}
+    return (
+        f"{counted(len(report.models), 'model')}, {counted(len(sets), 'data set')}, "
+        f"{counted(len(cases), 'case')}, {counted(len(report.results), 'trial')}."
+    )
+
+
+def _verdict(report: Report) -> Html:
+    failed = failures_in(report.results)
+    if not report.results:
+        return element("p", "No case was taken.", class_="verdict bad")
+    if not failed:
+        return element("p", "Every trial came to an outcome, and was judged.", class_="verdict good")
+    return element(
+        "div",
+        folded(
+            f"{counted(len(failed), 'trial')} failed: the agent raised an error, or could not be judged.",
+            listed(f"{each.model}: {each.case} ({each.dataset}): {each.failure}" for each in failed),
+        ),
+        class_="verdict bad",
+    )
+
+
+def _fallen(report: Report, baseline: Report) -> Html:
+    fallen = worse(report, baseline)
+    if not fallen:
+        return element("p", "No figure fell out of its interval in the baseline.", class_="verdict good")
+    sentence = f"{counted(len(fallen), 'figure')} fell out of the interval that the baseline had."
+    return element("div", folded(sentence, listed(fallen)), class_="verdict bad")
+
+
+def _facts(report: Report) -> Html:
+    spent = [each.spent for each in report.results]
+    costs = [each.cost for each in spent if each.cost is not None]
+    facts: dict[str, str] = {
+        "Models": ", ".join(report.models) or "none",
+        "Data sets": ", ".join(dict.fromkeys(f"{each.group}/{each.dataset}" for each in report.results)),
+        "Splits": ", ".join(report.splits),
+        "Each case taken": "once" if report.repeat == 1 else f"{report.repeat} times",
+        "Began": f"{report.began:%d %B %Y, %H:%M} {report.began.tzname() or ''}",
+        "Took": duration(report.seconds),
+        "Tokens": f"{sum(each.input_tokens for each in spent):,} in, "
+        f"{sum(each.output_tokens for each in spent):,} out",
+        "Cost": dollars(sum(costs)) if costs else "not known",
+    }
+    return element("dl", (_fact(name, fact) for name, fact in facts.items()), class_="facts")
+
+
+def _fact(name: str, fact: str) -> Html:
+    return element("div", element("dt", name), element("dd", fact or "none"))
+
+
+def _models(report: Report) -> Html | None:
+    if not report.models:
+        return None
+    own = {model: [each for each in report.results if each.model == model] for model in report.models}
+    rows = (_model(model, results) for model, results in own.items())
+    return table("What each model came to, and what it took", _HEADS, rows)
+
+
+def _model(model: str, results: Sequence[CaseResult]) -> Sequence[Node]:
+    taken = [each for each in results if each.outcome]
+    costs = [each.spent.cost for each in taken if each.spent.cost is not None]
+    tokens = (each.spent.input_tokens + each.spent.output_tokens for each in taken)
+    seconds = sorted(each.outcome.seconds for each in taken if each.outcome)
+    return (
+        model,
+        score(passed_rate(results)),
+        f"{len(results):,}",
+        f"{len(failures_in(results)):,}",
+        _mean((each.spent.requests for each in taken), ".1f"),
+        _mean(tokens, ",.0f"),
+        dollars(sum(costs)) if costs else "not known",
+        *(duration(seconds[int(len(seconds) * share)]) if seconds else NOTHING for share in (0.5, 0.95)),
+    )
+
+
+def _mean(numbers: Iterable[float], form: str) -> str:
+    values = list(numbers)
+    return format(sum(values) / len(values), form) if values else NOTHING

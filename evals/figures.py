@@ -2,7 +2,7 @@
 
 import random
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import comb
 from typing import Final
@@ -80,25 +80,37 @@ RATES: Final[Mapping[str, Share]] = {
 PASSED: Final = "passed"
 
 
-def figures(results: Sequence[CaseResult], repeat: int) -> list[Figure]:
-    """All metrics of all models, splits, data sets and groups of more than one."""
+def figures(
+    results: Sequence[CaseResult], repeat: int, partial: Collection[str] = frozenset()
+) -> list[Figure]:
+    """All metrics of all models, splits, data sets and groups.
+
+    Args:
+        results: what the judges found.
+        repeat: how often each case was taken.
+        partial: groups of which sets are missing, which are therefore not counted as a whole.
+    """
     return [
         figure
-        for (model, split, place), own in _places(results).items()
+        for (model, split, place), own in _places(results, partial).items()
         for metric, parts in _rated(own, repeat)
         if (figure := _figure(model, split, place, metric, parts)) is not None
     ]
 
 
-def _places(results: Sequence[CaseResult]) -> Mapping[tuple[str, str, str], list[CaseResult]]:
+def _places(
+    results: Sequence[CaseResult], partial: Collection[str]
+) -> Mapping[tuple[str, str, str], list[CaseResult]]:
     places: defaultdict[tuple[str, str, str], list[CaseResult]] = defaultdict(list)
     sets: defaultdict[str, set[str]] = defaultdict(set)
     for result in results:
         sets[result.group].add(result.dataset)
     for result in results:
-        names = {f"{result.group}/{result.dataset}", result.group}
-        if len(sets[result.group]) == 1:
-            names = {result.group}
+        names = [result.group]
+        if result.group in partial:
+            names = [f"{result.group}/{result.dataset}"]
+        elif len(sets[result.group]) > 1:
+            names.append(f"{result.group}/{result.dataset}")
         for name in names:
             places[result.model, result.split, name].append(result)
     return dict(sorted(places.items()))

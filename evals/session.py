@@ -22,7 +22,7 @@ from evals.report import Report
 from evals.results import CaseResult
 from evals.retail import as_suite, read_requests
 from evals.running import Course, Players, Worlds, open_worlds, run_suite
-from evals.suites import Suite, TalkCase, load_suites
+from evals.suites import Suite, TalkCase, load_suites, partial_groups
 from evals.trials import Trial
 from src.config import Settings
 from src.local.home import claim
@@ -81,7 +81,7 @@ async def run(options: Options, settings: Settings | None, console: Console) -> 
         models=names,
         splits=list(dict.fromkeys(suite.split for suite in suites)),
         repeat=options.repeat,
-        figures=await asyncio.to_thread(figures, results, options.repeat),
+        figures=await asyncio.to_thread(figures, results, options.repeat, partial_groups(suites)),
         results=results,
     )
 

@@ -85,6 +85,17 @@ def load_suites(
     return [only for suite in suites if (only := _only(suite, cases)).cases]
 
 
+def partial_groups(suites: Sequence[Suite]) -> set[str]:
+    """The groups of which not all data sets are among these suites."""
+    taken = {suite.label for suite in suites}
+    groups = {suite.group for suite in suites}
+    return {
+        path.parent.name
+        for path in HOME.glob("*/*/*.yaml")
+        if path.parent.name in groups and f"{path.parent.name}/{path.stem}" not in taken
+    }
+
+
 @cache
 def load_suite(path: Path) -> Suite:
     """One file, `SPLIT/GROUP/NAME.yaml`; the schema that its first line names says what its cases are.

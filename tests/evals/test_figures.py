@@ -38,6 +38,11 @@ def test_sets_of_a_group_are_counted_alone_and_together() -> None:
     assert places == {"extraction/persons", "extraction/orders", "extraction"}
 
 
+def test_a_group_of_which_sets_are_missing_is_not_counted_as_a_whole() -> None:
+    found = figures([a_result("a", dataset="persons")], 1, {"extraction"})
+    assert {figure.place for figure in found} == {"extraction/persons"}
+
+
 def test_a_metric_that_no_case_has_is_no_figure() -> None:
     assert {figure.metric for figure in figures([a_result("a", scores={"exact": 1})], 1)} == {
         "exact",

@@ -7,7 +7,6 @@ import pytest
 
 from evals.__main__ import main
 from evals.report import read_report
-from evals.suites import HOME, load_suites
 
 PERSON = "new-supplier-contact-with-signature"
 ONE = ["--dataset", "persons", "--case", PERSON]
@@ -115,12 +114,37 @@ def test_conversations_are_held_on_stores_of_the_runs_own(
     assert result.scores["end_state"] == 1
 
 
-def test_pinned_end_states_are_those_of_the_files(tmp_path: Path) -> None:
-    path = HOME / "open" / "conversations" / "conversations.yaml"
-    copy = tmp_path / "open" / "conversations" / "conversations.yaml"
-    copy.parent.mkdir(parents=True)
-    copy.write_text(path.read_text().replace('"status": "cancelled"', '"status": "pending"'))
-    assert copy.read_text() != path.read_text()
-    assert main(["pin", str(copy)]) == 0
-    assert copy.read_text() == path.read_text()
-    assert load_suites(["conversations"])
+UNPINNED = """\
+# yaml-language-server: $schema=../../schemas/talk.json
+name: mine
+cases:
+# This comment stays.
+- name: cancels-the-bottle
+  inputs:
+    customer: customer@example.com
+    turns:
+    - say: "Cancel W3594473, ordered by mistake."
+      approve: true
+  expected_output:
+    calls:
+    - {tool: cancel_pending_order, arguments: {order_id: W3594473, reason: ordered by mistake}}
+    changed: {"handovers": 7}
+  metadata: {language: en, tags: []}
+
+- name: asks-only
+  inputs: {customer: customer@example.com, turns: [{say: "Is it there?"}]}
+  expected_output: {calls: []}
+  metadata: {language: en, tags: []}
+"""
+
+
+def test_end_states_are_written_into_the_file_and_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "open" / "tools" / "mine.yaml"
+    path.parent.mkdir(parents=True)
+    path.write_text(UNPINNED)
+    assert main(["pin", str(path)]) == 0
+    [changed] = [line for line in path.read_text().splitlines() if line not in UNPINNED.splitlines()]
+    balance = {"gift_card_4097137": {"balance": "94.00"}}
+    found = json.loads(changed.removeprefix("    changed: "))
+    assert found["orders"]["W3594473"]["status"] == "cancelled"
+    assert list(found["users"].values()) == [{"payment_methods": balance}]

@@ -20,6 +20,7 @@ from evals.results import failures_in
 from evals.session import chosen_suites, embedded_stores, has_talks, run
 from evals.suites import UnknownData
 from evals.terminal import show
+from evals.traces.command import from_traces
 from evals.world import UnfitCase
 from src.local.errors import StartError
 
@@ -43,6 +44,8 @@ _WRONG: Final = (
 def main(arguments: list[str]) -> int:
     """Run what is asked for, and answer the exit code."""
     logging.basicConfig(level=logging.ERROR)
+    if arguments[:1] == ["from-traces"]:
+        return from_traces(arguments[1:])
     try:
         if arguments and arguments[0] in COMMANDS:
             return COMMANDS[arguments[0]](arguments[1:])

@@ -1,0 +1,212 @@
+"""Pseudonyms for what was found: one for each value, wherever it stands and however it is written."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import Final
+
+from pydantic import JsonValue
+
+from evals.traces.finding import DATE, Findings
+from evals.traces.invention import Inventor
+from evals.traces.kinds import PLAIN, Kind, walk
+from evals.traces.spelling import (
+    TOKEN,
+    cased,
+    composed,
+    fold,
+    has_no_spaces,
+    poured,
+    signs_of,
+    unaccented,
+    words_of,
+)
+from evals.traces.words import COMMON, MAILBOXES, METHODS, PARTICLES, STREET_ENDINGS, STREETS
+
+_WORDY: Final = frozenset({Kind.NAME, Kind.TOWN, Kind.STREET, Kind.LOGIN})
+_SAME: Final = {Kind.STREET: STREETS | PARTICLES, Kind.METHOD: METHODS}
+_RESERVED: Final = frozenset({"example.com", "example.org", "example.net"})
+_UUID_SIGNS: Final = re.compile(r"[0-9a-f]{32}")
+# A number that is called by its digits alone too: a word for what it is, or a letter or two, before them.
+_PREFIXED: Final = re.compile(r"([^\W\d]*[^\W\d_][_-]?|)(\d{4,})")
+_SPOKEN: Final = re.compile(rf"(?:(?:{'|'.join(sorted(METHODS))})[_-]?)+", re.IGNORECASE)
+_SHORT_PREFIX: Final = 3
+# Shorter parts of streets and towns, and shorter numbers, stand for too much else in a free text.
+_TELLING: Final = 5
+_SHORTEST_CODE: Final = 4
+_SHORTEST_NAME: Final = 3
+# What is no longer than a date may be a part of one, such as its year.
+_A_DATE: Final = 10
+_SHORTEST_PLACE: Final = 2
+
+
+class Pseudonyms:
+    """By a key that is drawn for one file and forgotten, so that nobody can compute back.
+
+    Args:
+        findings: all that is to be replaced; what is found later has no pseudonym.
+        key: what the pseudonyms follow from.
+        taken: values that are somebody else's in the world that the cases are held in.
+    """
+
+    def __init__(self, findings: Findings, key: bytes, taken: Iterable[str] = ()) -> None:
+        self._findings = findings
+        self._replaced: dict[Kind, set[str]] = {kind: set() for kind in Kind}
+        real = [*(value for _, value in findings), *taken, *findings.kept]
+        self._inventor = Inventor(key, {part for value in real for part in _parts(value)})
+
+    @property
+    def counts(self) -> Mapping[Kind, int]:
+        """How many values of each kind were replaced until now."""
+        return {kind: len(values) for kind, values in self._replaced.items() if values}
+
+    def applied(self, value: JsonValue, plain: frozenset[str] = PLAIN) -> JsonValue:
+        """Records or a case with pseudonyms instead of what is personal."""
+        return walk(value, lambda kind, text: self.of(kind, text) if kind else self.in_text(text), plain)
+
+    def of(self, kind: Kind, value: str) -> str:
+        """The pseudonym of one value, in its own spelling."""
+        value = composed(value)
+        if (kind, value) in self._findings:
+            self._replaced[kind].add(fold(value))
+        if _UUID_SIGNS.fullmatch(signs := signs_of(value)):
+            return poured(self._inventor.uuid(signs), value)
+        match kind:
+            case Kind.EMAIL if "@" in value:
+                local, _, domain = value.rpartition("@")
+                return f"{self._wordwise(local, frozenset())}@{self._domain(domain)}"
+            case Kind.IP:
+                return self._inventor.ip(fold(value))
+            case _ if kind in _WORDY or not any(sign.isdigit() for sign in signs):
+                return self._wordwise(value, _SAME.get(kind, PARTICLES))
+            case _:
+                return self._code(kind, value)
+
+    def in_text(self, text: str) -> str:
+        """A free text with all that was found replaced, in whatever case it stands there."""
+        return self._pattern.sub(self._pseudonym, composed(text))
+
+    def _pseudonym(self, found: re.Match[str]) -> str:
+        kind = self._surfaces.get(fold(found[0]))
+        if kind is None:
+            return found[0]
+        if kind is Kind.EMAIL and "@" not in found[0]:
+            return self._domain(found[0]) if "." in found[0] else self.of(Kind.NAME, found[0])
+        return self.of(kind, found[0])
+
+    def _wordwise(self, value: str, same: frozenset[str]) -> str:
+        def token(found: re.Match[str]) -> str:
+            key = fold(found[0])
+            if key.isdigit():
+                return self._inventor.code(key)
+            return found[0] if key in same else cased(self._word(key), found[0])
+
+        return TOKEN.sub(token, value)
+
+    def _word(self, key: str) -> str:
+        """A street's word keeps what tells that it is a street."""
+        ending = next((end for end in STREET_ENDINGS if key.endswith(end) and key != end), "")
+        return self._inventor.word(key.removesuffix(ending)) + ending if ending else self._inventor.word(key)
+
+    def _domain(self, domain: str) -> str:
+        key = fold(domain)
+        return domain if key in _RESERVED else f"{self._inventor.word(key)}.example"
+
+    def _code(self, kind: Kind, value: str) -> str:
+        prefixed = _PREFIXED.fullmatch(value)
+        if prefixed and (len(prefixed[1]) <= _SHORT_PREFIX or _SPOKEN.fullmatch(prefixed[1])):
+            return prefixed[1] + self._inventor.code(prefixed[2])
+        return poured(self._inventor.code(signs_of(value), _kept(kind, value)), value)
+
+    @cached_property
+    def _surfaces(self) -> dict[str, Kind]:
+        """What may stand in a free text, and what it is then: the kinds that only looks tell come last."""
+        return {fold(text): kind for kind, text in reversed(self._spellings)}
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        texts = sorted({text: None for _, text in self._spellings}, key=len, reverse=True)
+        kept = sorted(self._findings.kept, key=len, reverse=True)
+        long = [_pattern_of(text) for text in texts if len(text) > _A_DATE]
+        short = [_pattern_of(text) for text in texts if len(text) <= _A_DATE]
+        return re.compile("|".join([*map(_pattern_of, kept), *long, DATE.pattern, *short]), re.IGNORECASE)
+
+    @cached_property
+    def _spellings(self) -> list[tuple[Kind, str]]:
+        found = [(kind, text) for kind, value in self._findings for text in _spellings(kind, value)]
+        kept = {fold(each) for each in self._findings.kept}
+        return [(kind, text) for kind, text in found if fold(text) not in kept]
+
+
+def _parts(value: str) -> Iterator[str]:
+    """What of a real value may not be invented anew."""
+    yield signs_of(value)
+    yield from (fold(token) for token in TOKEN.findall(composed(value)))
+
+
+def _kept(kind: Kind, value: str) -> int:
+    """How many of a code's first signs say of which country or sort it is."""
+    if kind is Kind.IBAN or (kind is Kind.PHONE and value.startswith("+")):
+        return 2
+    spoken = _SPOKEN.match(value) if kind is Kind.METHOD else None
+    return len(signs_of(spoken[0])) if spoken else 0
+
+
+def _spellings(kind: Kind, value: str) -> Iterator[str]:
+    """A value and the parts that tell of it, as they may be written."""
+    for text in _telling(kind, composed(value)):
+        yield from dict.fromkeys((text, unaccented(text), text.upper(), unaccented(text.upper())))
+
+
+def _telling(kind: Kind, value: str) -> Iterator[str]:
+    match kind:
+        case Kind.NAME:
+            yield from (word for word in words_of(value) if len(word) > 1 and fold(word) not in PARTICLES)
+        case Kind.STREET | Kind.TOWN:
+            yield from _parts_of_place(value)
+        case Kind.EMAIL:
+            yield value
+            yield value.rpartition("@")[2]
+            yield from _names_in_email(value.partition("@")[0])
+        case Kind.LOGIN:
+            yield value
+        case _ if len(value) >= _SHORTEST_CODE:
+            yield value
+            yield value.replace(" ", "")
+            prefixed = _PREFIXED.fullmatch(value)
+            if prefixed and len(prefixed[2]) >= _TELLING:
+                yield prefixed[2]
+        case _:
+            return
+
+
+def _names_in_email(local: str) -> Iterator[str]:
+    """What stands before the @ as `first.last` does."""
+    words = [word for word in words_of(local) if len(word) >= _SHORTEST_NAME]
+    if len(words) > 1:
+        yield from (word for word in words if fold(word) not in COMMON | MAILBOXES)
+
+
+def _parts_of_place(value: str) -> Iterator[str]:
+    """The whole, the whole without `Street` and the like, and each word that is only this place's."""
+    if len(value) >= _SHORTEST_PLACE:
+        yield value
+    tokens = [found for found in TOKEN.finditer(value) if fold(found[0]) not in STREETS]
+    own = [found for found in tokens if not found[0].isdigit()]
+    if own and len(tokens) > 1:
+        yield value[tokens[0].start() : tokens[-1].end()]
+    for word in own:
+        if len(word[0]) >= _TELLING and fold(word[0]) not in PARTICLES | COMMON:
+            yield word[0]
+
+
+def _pattern_of(text: str) -> str:
+    """Finds the text where it stands for itself; in lower case none that is a word of the language too."""
+    spaced = r"[\s,]+".join(re.escape(part) for part in re.split(r"[\s,]+", text))
+    if has_no_spaces(text):
+        return spaced
+    if fold(text) in COMMON:
+        return rf"(?<![^\W_])(?-i:{re.escape(text.capitalize())}|{re.escape(text.upper())})(?![^\W_])"
+    if text[-1].isdigit():
+        return rf"(?<![^\W_])(?<!\d[.,]){spaced}(?![^\W_]|[.,]\d)"
+    return rf"(?<![^\W_]){spaced}(?=s?(?![^\W_]))"

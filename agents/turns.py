@@ -217,6 +217,7 @@ async def _run(turn: _Turn, history: Sequence[ModelMessage], message: str | None
             usage_limits=UsageLimits(request_limit=turn.engine.request_limit),
             timeout=turn.engine.timeout,
             capabilities=turn.engine.capabilities,
+            metadata={"run_id": turn.run_id, "conversation_id": turn.conversation.conversation_id},
         )
     waiting = await _ask(turn, result.output) if isinstance(result.output, DeferredToolRequests) else []
     output = to_jsonable_python(result.output) if isinstance(result.output, SupportReply) else None

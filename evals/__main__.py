@@ -9,7 +9,7 @@ from typing import Final
 from rich.console import Console
 
 from evals.commands import COMMANDS
-from evals.gate import Bar, UnknownBar, below, read_bar, read_bars, unmeasured, worse
+from evals.gate import Bar, UnknownBar, below, read_bar, read_bars, unmeasurable, worse
 from evals.html import write_html
 from evals.local_model import NoModel
 from evals.options import Options, parse
@@ -53,15 +53,20 @@ def main(arguments: list[str]) -> int:
     except _WRONG as error:
         sys.stderr.write(f"{error}\n")
         return WRONG_CALL
+    except OSError as error:
+        sys.stderr.write(f"{error.filename} can't be used: {error.strerror}.\n")
+        return WRONG_CALL
     except KeyboardInterrupt:
         sys.stderr.write("Interrupted; the same call goes on from here.\n")
         return INTERRUPTED
 
 
 def _measure(options: Options) -> int:
-    wanted = [read_bar(text) for text in options.least]
-    bars = wanted + (read_bars(options.bars) if options.bars else [])
+    bars = [read_bar(text) for text in options.least]
+    bars += read_bars(options.bars) if options.bars else []
     baseline = read_report(options.baseline) if options.baseline else None
+    if missing := unmeasurable(bars, chosen_suites(options), options.repeat):
+        raise UnknownBar(f"Nothing in this run is measured by {', '.join(map(str, missing))}.")
     report = _run(options, Console(stderr=True, highlight=False))
     options.output.mkdir(parents=True, exist_ok=True)
     write_report(report, options.output / "report.json")
@@ -69,8 +74,6 @@ def _measure(options: Options) -> int:
     console = Console(highlight=False)
     show(console, report, baseline)
     console.print(f"{options.output}/report.json, {options.output}/report.html", soft_wrap=True)
-    if missing := unmeasured(wanted, report):
-        raise UnknownBar(f"Nothing in this run is measured by {', '.join(map(str, missing))}.")
     return _verdict(report, baseline, bars, console)
 
 
@@ -79,7 +82,7 @@ def _run(options: Options, console: Console) -> Report:
         return asyncio.run(run(options, None, console))
     with ExitStack() as opened:
         with console.status("Starting the stores"):
-            settings = opened.enter_context(embedded_stores())
+            settings = opened.enter_context(embedded_stores(options.models))
         return asyncio.run(run(options, settings, console))
 
 

@@ -8,6 +8,7 @@ from math import comb
 from typing import Final
 
 from evals.results import CaseResult
+from evals.suites import AnyCase, ReadingCase, TalkCase
 from src.models.base import Record
 
 _RESAMPLES: Final = 1_000
@@ -75,9 +76,13 @@ RATES: Final[Mapping[str, Share]] = {
     "facts": _finding("facts"),
     "quiet": _finding("quiet"),
     "resisted": _finding("resisted"),
-    "judged": _finding("LLMJudge"),
+    "judged": _finding("judged"),
 }
 PASSED: Final = "passed"
+METRICS: Final[Mapping[type[AnyCase], Collection[str]]] = {
+    ReadingCase: frozenset(list(RATES)[:7]) | {"resisted"},
+    TalkCase: frozenset(list(RATES)[7:]),
+}
 
 
 def figures(
@@ -130,7 +135,7 @@ def _rated(results: Sequence[CaseResult], repeat: int) -> Iterator[tuple[str, li
 
 
 def _shares(results: Sequence[CaseResult], share: Share) -> list[Part]:
-    return [part for result in results if result.failure is None and (part := share(result)) is not None]
+    return [part for result in results if (part := share(result)) is not None]
 
 
 def _sum(parts: Sequence[Part]) -> Part:

@@ -1,13 +1,15 @@
 """The gate: which figures are below their bars, or worse than an earlier run's beyond its interval."""
 
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite, nan
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
-from evals.figures import PASSED, RATES, Figure
-from evals.report import Report
+from evals.figures import METRICS, PASSED, RATES, Figure
+from evals.report import Report, UnreadableReport
+from evals.suites import SPLITS, Suite, partial_groups
 
 _ROUNDING: Final = 1e-9
 
@@ -55,24 +57,30 @@ def read_bars(path: Path) -> list[Bar]:
         UnknownBar: the file can't be read, or a bar is not so written.
     """
     try:
-        tables: Mapping[str, Mapping[str, object]] = tomllib.loads(path.read_text(encoding="utf-8"))
+        tables: Mapping[str, object] = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise UnknownBar(f"{path} can't be read: {error}") from error
     bars: list[Bar] = []
     for split, rows in tables.items():
-        for name, least in rows.items():
+        if split not in SPLITS or not isinstance(rows, dict):
+            raise UnknownBar(f"{path} needs a table for each split, such as [open], not {split!r}.")
+        for name, least in cast("dict[str, object]", rows).items():
             place, _, metric = name.rpartition(".")
             bars.append(_bar(metric, str(least), place or None, split))
     return bars
 
 
 def _bar(metric: str, least: str, place: str | None, split: str | None) -> Bar:
-    if metric.partition("^")[0] not in {*RATES, PASSED}:
+    name, _, times = metric.partition("^")
+    if name not in {*RATES, PASSED} or not (times or "1").isdecimal():
         raise UnknownBar(f"There is no metric {metric!r}; there are {', '.join((*RATES, PASSED))}.")
     try:
-        return Bar(metric, float(least), place, split)
-    except ValueError as error:
-        raise UnknownBar(f"{metric} needs a number such as 0.9, not {least!r}.") from error
+        number = float(least)
+    except ValueError:
+        number = nan
+    if not isfinite(number):
+        raise UnknownBar(f"{metric} needs a number such as 0.9, not {least!r}.")
+    return Bar(metric, number, place, split)
 
 
 def below(bars: Iterable[Bar], report: Report) -> list[str]:
@@ -85,18 +93,42 @@ def below(bars: Iterable[Bar], report: Report) -> list[str]:
     ]
 
 
-def unmeasured(bars: Sequence[Bar], report: Report) -> list[Bar]:
-    """The bars that no figure of this run concerns."""
-    return [bar for bar in bars if not any(bar.concerns(figure) for figure in report.figures)]
+def unmeasurable(bars: Sequence[Bar], suites: Sequence[Suite], repeat: int) -> list[Bar]:
+    """The bars that no figure of a run of these suites will concern: it is known before anything is paid."""
+    partial = partial_groups(suites)
+    return [bar for bar in bars if not any(_measures(bar, suite, partial, repeat) for suite in suites)]
+
+
+def _measures(bar: Bar, suite: Suite, partial: Collection[str], repeat: int) -> bool:
+    places = [None, suite.label, *([] if suite.group in partial else [suite.group])]
+    kinds = {type(case) for case in suite.cases}
+    name, _, times = bar.metric.partition("^")
+    return (
+        bar.split in (None, suite.split)
+        and bar.place in places
+        and int(times or 1) <= repeat
+        and (name == PASSED or any(name in METRICS[kind] for kind in kinds))
+    )
 
 
 def worse(report: Report, baseline: Report) -> list[str]:
-    """Each figure that has fallen out of the interval that it had, in a sentence."""
+    """Each figure that has fallen out of the interval that it had, in a sentence.
+
+    Raises:
+        UnreadableReport: nothing of this run can be held against the baseline.
+    """
+    pairs = [
+        (figure, before)
+        for figure in report.figures
+        if (before := matching(figure, report, baseline)) and before.cases == figure.cases
+    ]
+    if not pairs:
+        raise UnreadableReport("The baseline has no figure of the same model, split, data set and cases.")
     return [
         f"{_named(figure)} is {figure.value:.3f}; "
         f"it was {before.value:.3f} ({before.low:.3f} to {before.high:.3f})."
-        for figure in report.figures
-        if (before := matching(figure, report, baseline)) and figure.value < before.low - _ROUNDING
+        for figure, before in pairs
+        if figure.value < before.low - _ROUNDING
     ]
 
 

@@ -61,9 +61,11 @@ def _read(lines: Iterable[str]) -> Iterable[tuple[str, Outcome]]:
         yield done.trial, done.outcome
 
 
-def fingerprint(*asked: object) -> str:
+def fingerprint(asked: object, files: Iterable[Path]) -> str:
     """What a run must share with the one it goes on from: what was asked for, and all code and data."""
     digest = hashlib.sha256(repr(asked).encode())
+    for path in files:
+        digest.update(path.read_bytes())
     top = HOME.parent.parent
     for folder in _CODE:
         for path in sorted((top / folder).rglob("*")):

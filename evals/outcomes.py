@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Discriminator, JsonValue, Tag
+from pydantic import Discriminator, Field, JsonValue, Tag
 
 from evals.cases import Call, Changed, Kind
 from src.models.base import Record
@@ -36,9 +36,10 @@ class Reply(Record):
 
 
 class ReadingOutcome(Record):
-    """`seconds` is how long it took."""
+    """`reported` is what the model said at first, before anything was checked; `seconds` how long it took."""
 
     data: JsonObject
+    reported: JsonObject = Field(default={})
     evidence: list[Evidence]
     spent: Spent
     seconds: float = 0

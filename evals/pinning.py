@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from pydantic_ai.models import Model
 
-from evals.cases import ANYTHING, ME, Call, Changed, Talk
+from evals.cases import ANYTHING, ME, AnyOf, Call, Changed, Talk
 from evals.suites import TalkCase
 from evals.world import World, changes
 from src.models.caller import Caller
@@ -47,7 +47,8 @@ async def end_state(world: World, model: Model, case: TalkCase) -> Changed:
     try:
         user_id = world.start.user_of(case.inputs.customer).id
         caller = Caller(sub=str(user_id), user_id=user_id, subject_id=user_id)
-        for call in case.expected.all_calls:
+        for wanted in case.expected.calls:
+            call = wanted.any_of[0] if isinstance(wanted, AnyOf) else wanted
             if call.tool in COMMANDS and not call.declined and _approves(case.inputs):
                 await _carry_out(world, model, caller, case.name, call)
         return changes(world.start, await world.now())

@@ -56,6 +56,12 @@ class _Asking:
 
     trial: Trial
     asked: Counter[str] = field(default_factory=Counter[str])
+    made: list[str] = field(default_factory=list[str])
+
+    def hears(self, messages: Sequence[ModelMessage]) -> None:
+        """What the desk made is told to the agent alone, and may be said by everybody from then on."""
+        if found := _made(messages):
+            self.made = found
 
     def next(self, role: str) -> int:
         self.asked[role] += 1
@@ -85,12 +91,13 @@ class RecordingModel(WrapperModel):
     ) -> ModelResponse:
         response = await super().request(messages, model_settings, model_request_parameters)
         now = _asking.get()
+        now.hears(messages)
         line = Kept(
             model=now.trial.model,
             trial=now.trial.place,
             role=self._role,
             number=now.next(self._role),
-            made=_made(messages),
+            made=now.made,
             response=_RESPONSE.dump_python(response, mode="json"),
         )
         self._file.write(line.model_dump_json() + "\n")
@@ -170,9 +177,10 @@ class ReplayedModel(Model[None]):
         model_request_parameters: ModelRequestParameters,
     ) -> ModelResponse:
         self.prepare_request(model_settings, model_request_parameters)
-        kept = self._tape.find(self._role)
+        kept, asked = self._tape.find(self._role), _asking.get()
+        asked.hears(messages)
         text = json.dumps(kept.response)
-        for then, now in zip(kept.made, _made(messages), strict=False):
+        for then, now in zip(kept.made, asked.made, strict=False):
             text = text.replace(then, now)
         return _RESPONSE.validate_json(text)
 

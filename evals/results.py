@@ -6,8 +6,9 @@ from pydantic import JsonValue
 from pydantic_evals.reporting import EvaluationReport, ReportCase, ReportCaseFailure
 
 from evals.cases import Meta
+from evals.comparing.fields import Verdict, compare
 from evals.outcomes import Outcome, Spent
-from evals.suites import ReadingCase
+from evals.suites import AnyCase, ReadingCase
 from evals.trials import Trial
 from src.models.base import Record
 
@@ -81,7 +82,18 @@ def _result(ran: ReportCase[Trial, Outcome, Meta]) -> CaseResult:
 
 
 def _failure(ran: ReportCaseFailure[Trial, Outcome, Meta]) -> CaseResult:
-    return _about(ran.inputs, outcome=None, scores={}, reasons={}, failure=ran.error_message)
+    scores = _of_nothing(ran.inputs.case)
+    return _about(ran.inputs, outcome=None, scores=scores, reasons={}, failure=ran.error_message)
+
+
+def _of_nothing(case: AnyCase) -> dict[str, float]:
+    """What a model reaches that came to nothing: else it would gain by failing at what is hard."""
+    if isinstance(case, ReadingCase):
+        missed = [field for field in compare(case.expected, {}) if field.verdict is Verdict.MISSED]
+        return {"right": 0, "wrong": 0, "spurious": 0, "missed": len(missed), "exact": 0}
+    expected = case.expected
+    told = {"arguments": expected.calls, "reply_kind": expected.kind, "facts": expected.says}
+    return {"tool_choice": 0, "end_state": 0, **{name: 0 for name, wanted in told.items() if wanted}}
 
 
 def _about(

@@ -15,7 +15,7 @@ from uuid import UUID, uuid4
 from pydantic import JsonValue, TypeAdapter, ValidationError
 from pydantic_ai.models import Model
 
-from evals.cases import Call, Changed, ExpectedTalk, Given, Meta, Talk, Turn
+from evals.cases import ME, Call, Changed, ExpectedTalk, Given, Meta, Talk, Turn
 from evals.comparing.states import state_misfits
 from evals.suites import Suite, TalkCase, UnknownData
 from evals.world import State, World, changes, state_of
@@ -149,7 +149,8 @@ def _owner(request: _Request, action: _Action, state: State) -> UUID:
 def _case(request: _Request, content: JsonObject) -> TalkCase:
     users = content["users"]
     first = request.users[0] if request.users else next(iter(_fields(users)))
-    calls = [each.call for each in request.actions if each.name in COMMANDS and each.expected == _OK]
+    done = [each.call for each in request.actions if each.name in COMMANDS and each.expected == _OK]
+    calls = [_with_me(call, str(user_id(first))) for call in done]
     return TalkCase(
         name=f"request-{request.id}",
         inputs=Talk(
@@ -160,6 +161,11 @@ def _case(request: _Request, content: JsonObject) -> TalkCase:
         expected=ExpectedTalk(calls=[*calls], changed=_changed(request, content)),
         meta=Meta(language="en", tags=["retail"]),
     )
+
+
+def _with_me(call: Call, own: str) -> Call:
+    arguments = {key: ME if value == own else value for key, value in call.arguments.items()}
+    return call.model_copy(update={"arguments": arguments})
 
 
 def _changed(request: _Request, content: JsonObject) -> Changed:

@@ -1,12 +1,13 @@
 """One run from its options to its report."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Generator
+from collections.abc import AsyncGenerator, Callable, Generator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
+from typing import Final
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -22,7 +23,7 @@ from evals.report import Report
 from evals.results import CaseResult
 from evals.retail import as_suite, read_requests
 from evals.running import Course, Players, Worlds, open_worlds, run_suite
-from evals.suites import Suite, TalkCase, load_suites, partial_groups
+from evals.suites import Suite, TalkCase, load_suites, only_cases, partial_groups
 from evals.trials import Trial
 from src.config import Settings
 from src.local.home import claim
@@ -30,13 +31,14 @@ from src.local.stack import open_stack
 
 
 @contextmanager
-def embedded_stores() -> Generator[Settings]:
+def embedded_stores(models: Sequence[str] = (RULES,)) -> Generator[Settings]:
     """Settings that lead to stores of the run's own, which are gone afterwards with all that they held.
 
-    No setting of the environment leads elsewhere: an eval never touches a real desk.
+    No setting of the environment leads elsewhere: an eval never touches a real desk. The models are named
+    since one on Bedrock needs the user's own AWS keys, beside the emulator.
     """
     with TemporaryDirectory(prefix="evals-") as directory:
-        bare = Settings.model_construct(data_dir=Path(directory))
+        bare = Settings.model_construct(data_dir=Path(directory), agent_model=",".join(models))
         with claim(bare.data_dir) as place, open_stack(bare, place.home) as stack:
             yield stack.settings
 
@@ -44,8 +46,12 @@ def embedded_stores() -> Generator[Settings]:
 def chosen_suites(options: Options) -> list[Suite]:
     if options.requests and options.data:
         suite = as_suite(read_requests(options.requests, options.data), options.requests.stem)
-        return [suite]
+        return only_cases([suite], options.cases)
     return load_suites(options.datasets, options.splits, options.cases)
+
+
+# Where a model of the same name may be another one.
+_WHERE: Final = ("OPENAI_BASE_URL", "OLLAMA_BASE_URL", "VLLM_BASE_URL", "ANTHROPIC_BASE_URL", "AWS_REGION")
 
 
 async def run(options: Options, settings: Settings | None, console: Console) -> Report:
@@ -95,16 +101,20 @@ def _players(name: str, options: Options, casting: Casting) -> Players:
 
 def _journal(options: Options, names: list[str], console: Console) -> Journal:
     options.output.mkdir(parents=True, exist_ok=True)
-    path = options.output / "unfinished.jsonl"
-    if options.fresh or options.record:
+    asked = (names, options.datasets, options.splits, options.cases, options.repeat, options.customer)
+    how = (options.timeout, options.request_limit, options.record, [os.environ.get(name) for name in _WHERE])
+    files = [path for path in (options.requests, options.data, options.replay) if path]
+    run = fingerprint((asked, how), files)
+    path = options.output / f"unfinished-{run[:12]}.jsonl"
+    if options.fresh:
         path.unlink(missing_ok=True)
-    asked = (names, options.datasets, options.splits, options.cases, options.requests, options.data)
-    how = (options.repeat, options.customer, options.replay, options.timeout, options.request_limit)
-    journal = Journal(path, fingerprint(asked, how))
+    journal = Journal(path, run)
+    if options.record and options.record.exists() and not len(journal):
+        journal.close()
+        raise NotRecorded(f"{options.record} exists; name another file, for it may hold what was paid for.")
     if len(journal):
-        console.print(
-            f"Going on with an interrupted run: {len(journal)} trials are done (--fresh begins anew)."
-        )
+        done = f"{len(journal)} trials are done (--fresh begins anew)"
+        console.print(f"Going on with an interrupted run: {done}.")
     return journal
 
 

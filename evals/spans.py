@@ -3,9 +3,11 @@
 import json
 from typing import Final
 
-from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
+from opentelemetry.sdk.trace import ReadableSpan, SpanLimits, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from opentelemetry.sdk.trace.sampling import ALWAYS_ON
+from opentelemetry.trace import NoOpTracer
 
 from agents.engine import Engine
 from agents.transcript import OUTPUT_TOOL
@@ -15,12 +17,27 @@ _TOOL: Final = "gen_ai.tool.name"
 _ARGUMENTS: Final = "gen_ai.tool.call.arguments"
 
 
+_NO_LIMITS: Final = SpanLimits(
+    max_attributes=SpanLimits.UNSET,
+    max_span_attributes=SpanLimits.UNSET,
+    max_attribute_length=SpanLimits.UNSET,
+    max_span_attribute_length=SpanLimits.UNSET,
+)
+
+
+class NoTrace(RuntimeError):
+    """The environment forbids tracing."""
+
+
 class Trace:
     """What the runs of an engine leave behind, kept in memory."""
 
     def __init__(self) -> None:
         self._spans = InMemorySpanExporter()
-        self._provider = TracerProvider(shutdown_on_exit=False)
+        # Whatever the environment says of tracing: the judges need every call, whole.
+        self._provider = TracerProvider(ALWAYS_ON, shutdown_on_exit=False, span_limits=_NO_LIMITS)
+        if isinstance(self._provider.get_tracer("evals"), NoOpTracer):
+            raise NoTrace("Evals read the calls from traces; unset OTEL_SDK_DISABLED.")
         self._provider.add_span_processor(SimpleSpanProcessor(self._spans))
 
     def of(self, engine: Engine) -> Engine:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final, TextIO, TypeVar
 
 from pydantic import TypeAdapter
 from pydantic_evals import Dataset
@@ -81,8 +81,16 @@ def load_suites(
     _require_known("data set", names, {word for path in paths for word in (path.parent.name, path.stem)})
     chosen = [path for path in paths if not names or not {path.stem, path.parent.name}.isdisjoint(names)]
     suites = [load_suite(path) for split in splits for path in chosen if path.parent.parent.name == split]
-    _require_known("case", cases, {case.name for suite in suites for case in suite.cases})
-    return [only for suite in suites if (only := _only(suite, cases)).cases]
+    for split in splits:
+        if not any(suite.split == split for suite in suites):
+            raise UnknownData(f"There is no {split} part of {', '.join(names) or 'any data set'}.")
+    return only_cases(suites, cases)
+
+
+def only_cases(suites: Sequence[Suite], names: Sequence[str]) -> list[Suite]:
+    """The suites with only the cases named, if any; UnknownData where one is in none of them."""
+    _require_known("case", names, {case.name for suite in suites for case in suite.cases})
+    return [only for suite in suites if (only := _only(suite, names)).cases]
 
 
 def partial_groups(suites: Sequence[Suite]) -> set[str]:
@@ -103,13 +111,20 @@ def load_suite(path: Path) -> Suite:
     Raises:
         UnknownData: it is not as its schema has it.
     """
-    with path.open(encoding="utf-8") as file:
+    with _opened(path) as file:
         read = _readings if file.readline().strip().endswith("extraction.json") else _talks
-    try:
-        cases = read(path)
-    except ValueError as error:
-        raise UnknownData(f"{path} can't be read: {error}") from error
+        try:
+            cases = read(path)
+        except ValueError as error:
+            raise UnknownData(f"{path} can't be read: {error}") from error
     return Suite(path.parent.name, path.stem, path.parent.parent.name, cases)
+
+
+def _opened(path: Path) -> TextIO:
+    try:
+        return path.open(encoding="utf-8")
+    except OSError as error:
+        raise UnknownData(f"{path} can't be read: {error.strerror}.") from error
 
 
 def _readings(path: Path) -> list[AnyCase]:

@@ -118,11 +118,22 @@ class World:
                 head, items = product_parts(product)
                 puts.append(PRODUCT.to_item(product_id, head, 1, signer))
                 puts += [ITEM.to_item(item.item_id, item, 1, signer) for item in items]
-        await batch_write(table, puts)
+        deletes = [
+            key
+            for product_id, product in standing.items()
+            for key in _parts(product)
+            if product_id not in wanted or key not in _parts(wanted[product_id])
+        ]
+        await batch_write(table, puts, deletes)
 
     async def _all(self, kind: Kind[Any]) -> list[Stored]:
         page = await scan(kind.table_of(self.stores.dynamo), limit=_MOST)
         return page.items
+
+
+def _parts(product: Product) -> list[Key]:
+    """Where the product and its items lie."""
+    return [PRODUCT.key(product.product_id), *(ITEM.key(item_id) for item_id in product.variants)]
 
 
 def _key(kind: Kind[Any], item: Stored) -> Key:

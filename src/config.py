@@ -60,7 +60,7 @@ class Settings(BaseSettings):
     agent_request_limit: Annotated[int, Field(ge=1, le=100)] = 12
     agent_timeout: Annotated[float, Field(gt=0, le=600)] = 60
 
-    otel_exporter_otlp_endpoint: HttpUrl | None = None
+    otel_exporter_otlp_endpoint: Annotated[HttpUrl | None, Field(repr=False)] = None
     trace_content: bool = False
 
     @field_validator("cors_origins", mode="before")

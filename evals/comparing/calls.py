@@ -27,18 +27,27 @@ class Match:
 def matches(wanted: Sequence[Call | AnyOf], made: Sequence[Call]) -> list[Match]:
     """Each wanted call takes one made call at most, the very same one if it can."""
     left = list(made)
-    exact = [_take(each, left, fits) for each in wanted]
+    strictest_first = sorted(range(len(wanted)), key=lambda place: -_strictness(wanted[place]))
+    exact = {place: _take(wanted[place], left, fits) for place in strictest_first}
     return [
-        Match(each, found or _take(each, left, _same_tool), found)
-        for each, found in zip(wanted, exact, strict=True)
+        Match(each, exact[place] or _take(each, left, _same_tool), exact[place])
+        for place, each in enumerate(wanted)
     ]
 
 
-def unwanted(wanted: Sequence[Call | AnyOf], proposed: Sequence[Call]) -> list[Call]:
-    """The commands that were proposed beyond those wanted."""
+def _strictness(wanted: Call | AnyOf) -> int:
+    choices = wanted.any_of if isinstance(wanted, AnyOf) else [wanted]
+    return min(len(choice.arguments) for choice in choices)
+
+
+def unwanted(
+    wanted: Sequence[Call | AnyOf], proposed: Sequence[Call], *, exactly: bool = False
+) -> list[Call]:
+    """The commands that were proposed beyond those wanted; `exactly`: also those with other arguments."""
     left = list(proposed)
     for each in wanted:
-        _ = _take(each, left, fits) or _take(each, left, _same_tool)
+        if not _take(each, left, fits) and not exactly:
+            _take(each, left, _same_tool)
     return left
 
 
@@ -94,10 +103,12 @@ def _same_argument(name: str, wanted: JsonValue, got: JsonValue) -> bool:
 
 
 def _quantities(items: JsonValue) -> Counter[str]:
+    """How many of each item; what is no number counts as none."""
     count = Counter[str]()
     for item in _list(items):
         if isinstance(item, dict):
-            count[str(item.get("item_id"))] += int(str(item.get("quantity", 1)))
+            quantity = item.get("quantity", 1)
+            count[str(item.get("item_id"))] += int(quantity) if isinstance(quantity, int | float) else 0
     return count
 
 

@@ -37,7 +37,12 @@ class Field:
 
     @property
     def name(self) -> str:
-        return "/".join("*" if step.isdigit() else step for step in self.path.split("/")).removeprefix("/")
+        return field_name(self.path)
+
+
+def field_name(path: str) -> str:
+    """A value's path, the same for every place of a list."""
+    return "/".join("*" if step.isdigit() else step for step in path.split("/")).removeprefix("/")
 
 
 def leaves(value: JsonValue, path: str = "") -> Iterator[tuple[str, JsonValue]]:
@@ -54,7 +59,7 @@ def leaves(value: JsonValue, path: str = "") -> Iterator[tuple[str, JsonValue]]:
 
 def compare(expected: ExpectedReading, got: JsonObject) -> list[Field]:
     """A verdict on each value that was wanted or got; lists are matched whatever their order."""
-    aligned = _aligned(expected.data, got)
+    aligned = align(expected.data, got)
     wanted, found = dict(leaves(expected.data)), dict(leaves(aligned))
     return [
         _field(path, wanted.get(path), found.get(path), expected.also)
@@ -89,7 +94,7 @@ def _field(path: str, wanted: JsonValue, got: JsonValue, also: Mapping[str, list
     return Field(path, wanted, got, verdict)
 
 
-def _aligned(wanted: JsonObject, got: JsonObject) -> JsonObject:
+def align(wanted: JsonObject, got: JsonObject) -> JsonObject:
     """What was got with each list in the order in which it fits what was wanted best."""
     return {key: _fitted(wanted.get(key), value) for key, value in got.items()}
 

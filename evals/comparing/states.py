@@ -6,7 +6,7 @@ from pydantic import JsonValue
 
 from evals.cases import ANYTHING, Changed
 from evals.comparing.values import same_value
-from src.models.pointer import child
+from src.models.pointer import child, lineage
 
 
 def state_misfits(wanted: Changed, found: Changed) -> list[str]:
@@ -15,8 +15,12 @@ def state_misfits(wanted: Changed, found: Changed) -> list[str]:
     return [
         f"{path} is {did.get(path, 'unchanged')}, not {should.get(path, 'unchanged')}"
         for path in dict.fromkeys((*should, *did))
-        if should.get(path) != ANYTHING and not _same(path, should, did)
+        if not _is_free(path, should) and not _same(path, should, did)
     ]
+
+
+def _is_free(path: str, should: dict[str, JsonValue]) -> bool:
+    return any(should.get(place) == ANYTHING for place in lineage(path))
 
 
 def _same(path: str, should: dict[str, JsonValue], did: dict[str, JsonValue]) -> bool:
@@ -25,11 +29,11 @@ def _same(path: str, should: dict[str, JsonValue], did: dict[str, JsonValue]) ->
 
 
 def _values(value: JsonValue, path: str = "") -> Iterator[tuple[str, JsonValue]]:
-    if isinstance(value, dict):
+    if isinstance(value, dict) and value:
         for key, inner in value.items():
             yield from _values(inner, child(path, key))
-    elif isinstance(value, list):
+    elif isinstance(value, list) and value:
         for place, inner in enumerate(value):
             yield from _values(inner, child(path, place))
-    else:
+    elif path.count("/") > 1 or not isinstance(value, dict | list):
         yield path, value

@@ -50,6 +50,8 @@ _KINDS: Final[Mapping[str, Callable[[JsonValue], object]]] = {
     "price": _amount,
     "amount": _amount,
     "balance": _amount,
+    "exchange_price_difference": _amount,
+    "handovers": _amount,
     "quantity": _amount,
     "order_date": _day,
     "birth_date": _day,
@@ -61,6 +63,14 @@ def same_value(field: str, one: JsonValue, other: JsonValue) -> bool:
     """Whether both say the same; `field` is what the value is called, which tells its type."""
     of = _KINDS.get(field, _general)
     return of(one) == of(other)
+
+
+def tells(text: str, fact: str) -> bool:
+    """Whether the text holds the fact; a number stands there as itself, not within another or an id."""
+    fact = plain_text(fact)
+    before = r"(?<![\w])(?<!\d[.,])" if fact[:1].isdigit() else ""
+    after = r"(?!\d)" if fact[-1:].isdigit() and not re.search(r"\d[.,]\d", fact) else ""
+    return re.search(before + re.escape(fact) + after, plain_text(text)) is not None
 
 
 def _general(value: JsonValue) -> object:

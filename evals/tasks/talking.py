@@ -8,12 +8,14 @@ from uuid import UUID, uuid4
 from agents.engine import Engine
 from agents.turns import chat, decide
 from evals.cases import ME, Call, Talk, Turn
+from evals.comparing.calls import fits
 from evals.outcomes import Reply, Spent, TalkOutcome
 from evals.spans import Trace
 from evals.tasks.reading import spent_of
 from evals.world import World, changes
 from src.models.caller import Caller, Context, Role
 from src.models.conversation import Answer, PendingApproval
+from src.models.errors import ModelUnavailable
 
 _MOST_TURNS: Final = 20
 _MOST_DECISIONS: Final = 20
@@ -112,15 +114,18 @@ class _Talking:
                 self._note_outcome(waiting[0])
 
     def _take(self, answer: Answer) -> None:
+        if answer.output is None and not answer.approvals:
+            raise ModelUnavailable("The model failed after a command had been carried out.")
         self.answer = answer
         self.spent = self.spent.plus(spent_of(answer.usage))
         for each in answer.approvals:
             self.proposed[each.approval_id] = Call(tool=each.tool, arguments=each.arguments)
 
     def _note_outcome(self, approval: PendingApproval) -> None:
-        made = self.answer.tool_calls if self.answer else []
-        if any(call.tool == approval.tool and call.outcome == "ok" for call in made):
-            self.carried_out.append(Call(tool=approval.tool, arguments=approval.arguments))
+        asked = Call(tool=approval.tool, arguments=approval.arguments)
+        done = [each for each in (self.answer.tool_calls if self.answer else []) if each.outcome == "ok"]
+        if any(fits(asked, Call(tool=each.tool, arguments=each.arguments)) for each in done):
+            self.carried_out.append(asked)
 
     def _asking(self) -> Caller:
         return replace(self.caller, context=Context(request_id=uuid4().hex))
@@ -142,8 +147,8 @@ async def talk(world: World, engine: Engine, case: Talk, customer: Customer | No
         customer: who says what; the case's own script if nobody is named.
     """
     trace = Trace()
-    await world.begin(case.given)
     try:
+        await world.begin(case.given)
         user_id = world.start.user_of(case.customer).id
         talking = _Talking(
             world,

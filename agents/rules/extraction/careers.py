@@ -8,10 +8,11 @@ from typing import Final
 from agents.rules.extraction.mentions import SIGNED, is_company
 from agents.rules.extraction.people import Person
 from agents.rules.extraction.reader import Reader
+from agents.rules.extraction.titles import is_job
 from agents.rules.extraction.values import Candidate
 from agents.rules.reading.names import find_names
 from agents.rules.text import Cover, Span, fold, trimmed
-from agents.rules.vocabulary import alternatives, load, normal, word_set
+from agents.rules.vocabulary import alternatives, load, normal
 
 _CAPITAL: Final = "A-ZÀ-ÖØ-ÞĀČĐĘŁŃŐŘŚŠŤŮŰŹŻŽ"
 _COMPANY: Final = re.compile(
@@ -19,10 +20,6 @@ _COMPANY: Final = re.compile(
     r"|de|la|du|des|und|and|of|y|e|et|der|van|für|the|for)){0,6}"
 )
 _RUN_BEFORE_FORM: Final = re.compile(rf"(?:[{_CAPITAL}0-9&][\w&.'\u2019+-]{{0,30}},? ){{1,5}}$")
-_NOT_TITLES: Final = frozenset(
-    {"who", "i", "we", "and", "is", "was", "has", "which", "he", "she", "please", "my", "thank", "thanks"}
-    | {"joins", "joined", "wrote", "called", "said", "will", "would", "can"}
-)
 _OWNERS: Final = re.compile(
     r"(?:co-?)?(?:founder|owner|ceo|cto|cfo|president|partner|inhaber\w*|fondat\w+|fundador\w*"
     r"|gerente|titolare)\b(?= (?:of|von|de|di|der)\b)",
@@ -62,15 +59,6 @@ def _cue(key: str) -> re.Pattern[str]:
 def _form() -> re.Pattern[str]:
     forms = alternatives(load("people")["companies"]["forms"])
     return re.compile(rf"(?<!\w)(?:{forms})(?!\w)", re.IGNORECASE)
-
-
-def is_job(text: str) -> bool:
-    """Whether words hold the head of a job's title and nothing that no title begins with."""
-    words = re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)?", fold(text))
-    if not 0 < len(words) <= 7 or words[0] in _NOT_TITLES:
-        return False
-    heads = word_set("people", "jobs", "heads")
-    return any(word in heads or word.split("-")[-1] in heads for word in words)
 
 
 def find_jobs(reader: Reader, person: Person | None) -> list[Candidate]:

@@ -8,13 +8,14 @@ from typing import Final
 
 from agents.rules.extraction.document import Document
 from agents.rules.extraction.fields import Field
+from agents.rules.extraction.presenting import is_aside, is_presented
 from agents.rules.reading.names import Name, find_names, is_given, is_nobody, parse_name
 from agents.rules.text import Cover, Span, fold, trimmed
 from agents.rules.vocabulary import alternatives, load, normal, word_set
 
 LABELLED, PRESENTED, INTRODUCED, SIGNED, ADDRESSED, SENDING, MENTIONED, GREETED = (
     100,
-    94,
+    98,
     90,
     80,
     70,
@@ -24,15 +25,7 @@ LABELLED, PRESENTED, INTRODUCED, SIGNED, ADDRESSED, SENDING, MENTIONED, GREETED 
 )
 QUOTED, FORWARDED = -25, 5
 _MOST_SENDERS: Final = 9
-_PRESENTING: Final = re.compile(
-    r"(?:new (?:hire|colleague|customer|client|employee|member|contact|starter|account manager|team member)"
-    r"|candidate|applicant|on behalf of|behalf of|register|sign up|add|introduc\w+|meet|details (?:for|of)|"
-    r"(?:please )?(?:update|create|set up) (?:\w+ ){0,4}(?:for|of)|neue[rn]? "
-    r"(?:kolleg\w+|kund\w+|mitarbeiter\w*)|im namen von|au nom de|nouve\w+ "
-    r"(?:collegue|client\w*)|nuev[oa] (?:cliente|companer\w+)|en nombre de|nuov[oa] (?:cliente|collega)"
-    r"|per conto di|nieuwe (?:klant|collega)|namens)[\s,:'-]*"
-    r"(?:is |ist |est |es |called |named |namens |is called )?(?:mr\.? |mrs\.? |ms\.? |dr\.? |herr |frau )?$"
-)
+_THEIRS: Final = re.compile(r"\b(?:her|his|its|their|ihr|sein|son|sa|su|suo|sua|haar|zijn|hans|hennes)\s$")
 _TEAM: Final = re.compile(
     r"\b(?:team|support|service|department|desk|sales|office|abteilung|equipe|equipo)\b"
 )
@@ -49,6 +42,7 @@ class Mention:
     words: frozenset[str]
     rank: int
     roles: frozenset[str] = frozenset()
+    writes: bool = False
 
 
 def find_mentions(document: Document) -> list[Mention]:
@@ -61,14 +55,14 @@ def find_mentions(document: Document) -> list[Mention]:
 
 
 def _mention(
-    document: Document, span: Span, rank: int, roles: frozenset[str] = frozenset()
+    document: Document, span: Span, rank: int, roles: frozenset[str] = frozenset(), *, writes: bool = False
 ) -> Iterator[Mention]:
     """The mention of somebody whose name fills a span, if it is a person's name."""
     if is_company(span.of(document.text)):
         return
     name = parse_name(document.text, span.start, span.end, language=document.language)
     if name:
-        yield Mention(name, _words(name.span.of(document.text)), rank, roles)
+        yield Mention(name, _words(name.span.of(document.text)), rank, roles, writes)
 
 
 def _words(name: str) -> frozenset[str]:
@@ -142,14 +136,16 @@ def _introduction() -> re.Pattern[str]:
 def _introduced(document: Document) -> Iterator[Mention]:
     text = document.text
     for match in _introduction().finditer(document.folded):
+        is_self = not _THEIRS.search(document.folded, max(0, match.start() - 8), match.start())
         run = re.match(r"[^\W\d_](?:[^\W\d_]|['\u2019. -])*", text[match.end() : match.end() + 60])
         if run and run.group()[0].islower():
             yield from _small(match, run.group())
         if run is None or not run.group()[0].isupper():
             continue
         span = _capitals(text, match.end(), match.end() + len(run.group().rstrip()))
-        for mention in _mention(document, span, INTRODUCED + _depth(document, span)) if span else ():
-            if mention.name.first or " " in mention.name.span.of(text):
+        rank = INTRODUCED + (_depth(document, span) if span else 0)
+        for mention in _mention(document, span, rank, writes=is_self) if span else ():
+            if (mention.name.first and is_self) or " " in mention.name.span.of(text):
                 yield mention
 
 
@@ -187,7 +183,7 @@ def _signed(document: Document) -> Iterator[Mention]:
         span = Span(line.start, line.start + stop.start()) if stop and stop.start() else line
         if len(span.of(text).split()) <= 5 and not _TEAM.search(fold(span.of(text))):
             depth = QUOTED if signature.is_quoted else _depth(document, span)
-            yield from _mention(document, span, SIGNED + depth)
+            yield from _mention(document, span, SIGNED + depth, writes=True)
 
 
 def _depth(document: Document, span: Span) -> int:
@@ -228,7 +224,9 @@ def _free(document: Document, taken: Cover) -> Iterator[Mention]:
 
 
 def _plainness(document: Document, span: Span) -> int:
-    if _PRESENTING.search(document.folded, max(0, span.start - 60), span.start):
+    if is_aside(document.folded, span):
+        return GREETED
+    if is_presented(document.text, document.folded, span):
         return PRESENTED
     is_addressed = re.match(
         r"\s?[<(\[]\s?[^\s<>()]{1,64}(?:@|\(at\))", document.text[span.end : span.end + 70]

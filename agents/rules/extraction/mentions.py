@@ -4,11 +4,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Final
 
 from agents.rules.extraction.document import Document
 from agents.rules.extraction.fields import Field
 from agents.rules.extraction.presenting import is_aside, is_presented
+from agents.rules.extraction.titles import is_job
 from agents.rules.reading.names import Name, find_names, is_given, is_nobody, parse_name
 from agents.rules.text import Cover, Span, fold, trimmed
 from agents.rules.vocabulary import alternatives, load, normal, word_set
@@ -25,10 +27,20 @@ LABELLED, PRESENTED, INTRODUCED, SIGNED, ADDRESSED, SENDING, MENTIONED, GREETED 
 )
 QUOTED, FORWARDED = -25, 5
 _MOST_SENDERS: Final = 9
+_LONGEST_REST: Final = 160
 _THEIRS: Final = re.compile(r"\b(?:her|his|its|their|ihr|sein|son|sa|su|suo|sua|haar|zijn|hans|hennes)\s$")
 _TEAM: Final = re.compile(
     r"\b(?:team|support|service|department|desk|sales|office|abteilung|equipe|equipo)\b"
 )
+_TURN: Final = re.compile(
+    r"^[ \t]*(?:\[?\d{1,2}[:.]\d\d(?:[:.]\d\d)?\]?[ \t]+)?(?P<speaker>[^\W\d_][\w ]{0,20}?)"
+    r"(?::|[ \t]{2,}|\t)[ \t]*(?P<words>[^\n]{1,300})$",
+    re.MULTILINE,
+)
+_ASKING: Final = re.compile(
+    r"\b(?:name|names|naam|namn|navn|nom|nombre|nome|imie|nazwisko|nimi|jmeno|nev|ad|isim)\w{0,3}\b.*\?"
+)
+_DETAIL: Final = re.compile(r"\w@\w|\d[\d ./()-]{6,}\d")
 _AFTER_NAME: Final = re.compile(r"\s*[(<\[|/]|\s[-\u2013]\s|,\s*(?=[\w.+-]+@|\d|\+)|\s+(?=[\w.+-]+@)|\s+\d")
 _AFTER_SIGNED: Final = re.compile(r"\s*[,|(<•·]|\s[-\u2013\u2014/]\s")
 _AFTER_SENDER: Final = re.compile(r"\s*[<(\[\"]|\s+\S+@")
@@ -48,7 +60,13 @@ class Mention:
 def find_mentions(document: Document) -> list[Mention]:
     found = [*_in_pairs(document)]
     found += _labelled(document, Cover(mention.name.span for mention in found))
-    found += [*_introduced(document), *_signed(document), *_in_headers(document), *_greeted(document)]
+    found += [
+        *_answered(document),
+        *_introduced(document),
+        *_signed(document),
+        *_in_headers(document),
+        *_greeted(document),
+    ]
     taken = Cover([*(mention.name.span for mention in found), *_address_parts(document)])
     found += _free(document, taken)
     return found
@@ -207,6 +225,22 @@ def _in_headers(document: Document) -> Iterator[Mention]:
             yield from (mention for mention in _mention(document, span, rank) if mention.name.first)
 
 
+def _answered(document: Document) -> Iterator[Mention]:
+    """In a conversation, what is said after a question for the name; capitals are not needed there."""
+    text, turns = document.text, [*_TURN.finditer(document.text)]
+    for question, answer in pairwise(turns):
+        asks = _ASKING.search(fold(question["words"])) and question["speaker"] != answer["speaker"]
+        words = [*re.finditer(r"[^\W\d_][\w.'\u2019-]*", answer["words"])]
+        if not asks or not 2 <= len(words) <= 4 or re.search(r"[\d@?]", answer["words"]):
+            continue
+        start = answer.start("words")
+        first = Span(start + words[0].start(), start + words[-2].end())
+        last = Span(start + words[-1].start(), start + words[-1].end())
+        whole = Span(first.start, last.end)
+        if not any(is_nobody(word.group()) for word in words):
+            yield Mention(Name(whole, first, last), _words(whole.of(text)), LABELLED, writes=True)
+
+
 def _greeted(document: Document) -> Iterator[Mention]:
     for span in document.greetings:
         for mention in _mention(document, span, GREETED):
@@ -220,7 +254,9 @@ def _free(document: Document, taken: Cover) -> Iterator[Mention]:
     for span in find_names(document.text):
         if not taken.touches(span):
             rank = GREETED if greeted.touches(span) else _plainness(document, span)
-            yield from _mention(document, span, rank, document.roles_at(span))
+            writes = _is_last(document, span)
+            rank = max(rank, SIGNED + _depth(document, span)) if writes else rank
+            yield from _mention(document, span, rank, document.roles_at(span), writes=writes)
 
 
 def _plainness(document: Document, span: Span) -> int:
@@ -228,10 +264,29 @@ def _plainness(document: Document, span: Span) -> int:
         return GREETED
     if is_presented(document.text, document.folded, span):
         return PRESENTED
+    if _is_heading(document, span):
+        return SIGNED + _depth(document, span)
     is_addressed = re.match(
         r"\s?[<(\[]\s?[^\s<>()]{1,64}(?:@|\(at\))", document.text[span.end : span.end + 70]
     )
     return ADDRESSED if is_addressed else MENTIONED
+
+
+def _is_last(document: Document, span: Span) -> bool:
+    """A name alone on its line at the end of a letter."""
+    line = document.line_of(span)
+    if not document.greetings or line.of(document.text).strip(" \t\r-") != span.of(document.text):
+        return False
+    return span.start > document.greetings[0].end and not document.text[line.end :].strip()[_LONGEST_REST:]
+
+
+def _is_heading(document: Document, span: Span) -> bool:
+    """A name alone on its line, above a title or a detail, as on a card or below a letter."""
+    line = document.line_of(span)
+    if re.sub(r"[\W_]", "", line.of(document.text)) != re.sub(r"[\W_]", "", span.of(document.text)):
+        return False
+    below = document.text[line.end + 1 : line.end + 240].lstrip().split("\n")[:2]
+    return any(_DETAIL.search(row) or is_job(row) for row in below)
 
 
 def _address_parts(document: Document) -> Iterator[Span]:

@@ -6,7 +6,7 @@ from typing import Final
 
 from agents.rules.extraction.titles import is_job
 from agents.rules.text import Span, fold
-from agents.rules.vocabulary import load, word_set
+from agents.rules.vocabulary import load, normal, word_set
 
 _WINDOW: Final = 80
 _SENTENCE: Final = re.compile(r"[.!?](?=\s)(?<!\bmr\.)(?<!\bmrs\.)(?<!\bms\.)(?<!\bdr\.)(?<!\bm\.)|\n\s*\n")
@@ -40,9 +40,13 @@ def _after() -> re.Pattern[str]:
 
 def lead(folded: str, start: int) -> str:
     """What stands before a place in its sentence, without the titles just before it."""
-    stretch = _SENTENCE.split(folded[max(0, start - _WINDOW) : start])[-1]
+    return without_titles(_SENTENCE.split(folded[max(0, start - _WINDOW) : start])[-1])
+
+
+def without_titles(stretch: str) -> str:
+    """The words before a name, without `Mr`, `Frau Dr.` at their end."""
     titles = word_set("people", "names", "titles")
-    while (words := stretch.split()) and words[-1].strip(".") in titles:
+    while (words := stretch.split()) and normal(words[-1]) in titles:
         stretch = stretch.rstrip()[: -len(words[-1])]
     return stretch
 

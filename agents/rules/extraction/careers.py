@@ -29,7 +29,7 @@ _OWNERS: Final = re.compile(
     re.IGNORECASE,
 )
 _TITLE_END: Final = re.compile(
-    r"[,;|\n(•·]|\.(?:\s|$)|\s[-\u2013\u2014/@]\s|\s(?:at|bei|chez|en|presso|bij|hos|på|da|do|no lugar|w|with"
+    r"[,;|\n()•·]|(?<! ds)\.(?:\s|$)|\s[-\u2013\u2014/@]\s|\s(?:at|bei|chez|en|presso|bij|hos|på|da|do|na|no|w|with"
     r"|for|von|and i|und ich|et je|since|seit|here|,? reporting|in the|who)\s|$",
     re.IGNORECASE,
 )
@@ -38,6 +38,7 @@ _LEAD: Final = re.compile(
     r"(?:as |als |comme |como |come )?(?:an? |the |our |your |their |eine? |unsere? )?"
 )
 _BESIDE: Final = re.compile(r"(?:\s*[,(|/\u2013\u2014-]\s*|[^\w\n,.(]{0,40}\r?\n[ >\t*_]*)")
+_NO_TITLE: Final = re.compile(r"[:@]|\d{2}")
 _OUR: Final = re.compile(
     r"(?<!\w)(?:our|my|the|an?|unsere?[nmr]?|der|die|dem|den|eine?[nmr]?|notre|l[ea]|un|une|nuestr[oa]|el|del|al|una"
     r"|nostr[oa]|il|lo|noss[oa]|[oa]|d[oa]|onze|de|een|vår|vores|en|ett|et)\s+"
@@ -95,7 +96,7 @@ def _title(text: str, start: int) -> Span | None:
     span = trimmed(text, start, stop.start() if stop else start)
     owner = _OWNERS.search(text, span.start, span.end)
     span = Span(span.start, owner.end()) if owner else _before_firm(text, span)
-    return span if span.start < span.end else None
+    return span if span.start < span.end and not _NO_TITLE.search(span.of(text)) else None
 
 
 def _before_firm(text: str, title: Span) -> Span:

@@ -9,9 +9,9 @@ from typing import Final
 
 from agents.rules.extraction.document import Document
 from agents.rules.extraction.fields import Field
-from agents.rules.extraction.presenting import is_aside, is_presented
+from agents.rules.extraction.presenting import is_announced, is_aside, is_presented
 from agents.rules.extraction.titles import is_job
-from agents.rules.reading.names import Name, find_names, is_given, is_nobody, parse_name
+from agents.rules.reading.names import Name, find_names, find_runs, is_given, is_nobody, parse_name
 from agents.rules.text import Cover, Span, fold, trimmed
 from agents.rules.vocabulary import alternatives, load, normal, word_set
 
@@ -40,6 +40,7 @@ _TURN: Final = re.compile(
 _ASKING: Final = re.compile(
     r"\b(?:name|names|naam|namn|navn|nom|nombre|nome|imie|nazwisko|nimi|jmeno|nev|ad|isim)\w{0,3}\b.*\?"
 )
+_PIECE: Final = re.compile(r"[a-z]{4,}")
 _DETAIL: Final = re.compile(r"\w@\w|\d[\d ./()-]{6,}\d")
 _AFTER_NAME: Final = re.compile(r"\s*[(<\[|/]|\s[-\u2013]\s|,\s*(?=[\w.+-]+@|\d|\+)|\s+(?=[\w.+-]+@)|\s+\d")
 _AFTER_SIGNED: Final = re.compile(r"\s*[,|(<•·]|\s[-\u2013\u2014/]\s")
@@ -251,12 +252,23 @@ def _greeted(document: Document) -> Iterator[Mention]:
 def _free(document: Document, taken: Cover) -> Iterator[Mention]:
     """Names in running text that begin with a given name."""
     greeted = Cover(document.greetings)
-    for span in find_names(document.text):
+    known = list(find_names(document.text))
+    for span in [*known, *_unknown(document, Cover(known))]:
         if not taken.touches(span):
             rank = GREETED if greeted.touches(span) else _plainness(document, span)
             writes = _is_last(document, span)
             rank = max(rank, SIGNED + _depth(document, span)) if writes else rank
             yield from _mention(document, span, rank, document.roles_at(span), writes=writes)
+
+
+def _unknown(document: Document, known: Cover) -> Iterator[Span]:
+    """Names that no list holds: a mailbox is made of them, or they stand where somebody is put forward."""
+    mailboxes = {piece for email in document.emails for piece in _PIECE.findall(fold(email.mailbox))}
+    for span in find_runs(document.text):
+        words = set(_PIECE.findall(fold(span.of(document.text))))
+        is_told = bool(words & mailboxes) or is_announced(document.folded, span)
+        if is_told and not known.touches(span) and not is_job(span.of(document.text)):
+            yield span
 
 
 def _plainness(document: Document, span: Span) -> int:

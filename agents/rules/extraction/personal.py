@@ -10,7 +10,7 @@ from agents.rules.extraction.careers import company_names, find_companies, find_
 from agents.rules.extraction.cues import cue
 from agents.rules.extraction.document import Document
 from agents.rules.extraction.people import Person
-from agents.rules.extraction.presenting import is_firms, is_now, is_then
+from agents.rules.extraction.presenting import is_firms, is_now, is_of_kin, is_then
 from agents.rules.extraction.scope import Finder, Query, field_score, labelled
 from agents.rules.extraction.values import Candidate
 from agents.rules.reading.contacts import Email, Phone
@@ -78,7 +78,8 @@ def phones(query: Query) -> list[Candidate]:
 
 def _first_called(query: Query, found: list[Candidate]) -> list[Candidate]:
     """Of a card's numbers, each with its label, the first."""
-    called = [each for each in found if query.document.field_at(each.quote)]
+    document = query.document
+    called = [each for each in found if document.field_at(each.quote) or cue(document, each.quote)]
     if not called or len(called) < len(found):
         return found
     top = max(each.score for each in called)
@@ -140,6 +141,8 @@ def _told(query: Query, day: Day) -> float:
     clause = re.split(r"[.;!?:](?=\s)", query.document.folded[max(0, day.span.start - 60) : day.span.start])[
         -1
     ]
+    if is_of_kin(clause):
+        return -20
     return 2 if _OWN.search(clause) else -20 if _OTHERS.search(clause) else 0
 
 

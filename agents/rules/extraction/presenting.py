@@ -68,6 +68,21 @@ def is_aside(folded: str, span: Span) -> bool:
     return bool(_before("kin", 1).search(before) or _before("replaced", 1).search(before))
 
 
+def is_of_kin(clause: str) -> bool:
+    """`my daughter was born`: words about one of the writer's own people."""
+    return bool(_kin().search(clause))
+
+
+@cache
+def _kin() -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w-]){any_of('before', 'kin')}(?![\w-])")
+
+
+def is_announced(folded: str, span: Span) -> bool:
+    """Whether a phrase stands before a place that a name is to follow."""
+    return bool(_before("presenting", 1).search(lead(folded, span.start)))
+
+
 @cache
 def _first_person() -> re.Pattern[str]:
     return re.compile(rf"(?<![\w-]){any_of('first_person', 'words')}(?![\w-])")

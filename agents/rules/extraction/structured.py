@@ -17,6 +17,7 @@ _PAIR: Final = re.compile(
 _ASSIGNED: Final = re.compile(
     r"^[ \t>]*(?P<key>[a-zA-Z][\w.-]{0,30})[ \t]?=[ \t]?(?P<value>[^\n=]{0,200})$", re.MULTILINE
 )
+_ELEMENT: Final = re.compile(r"<(?P<key>[a-zA-Z][\w.-]{1,30})>(?P<value>[^<>\n]{1,200})</(?P=key)>")
 _CARD: Final = re.compile(r"^begin:vcard\b.{0,8000}?^end:vcard", re.MULTILINE | re.DOTALL | re.IGNORECASE)
 _CARD_LINE: Final = re.compile(
     r"^(?:item\d\.)?(?P<key>N|FN|ORG|TITLE|ROLE|TEL|EMAIL|BDAY)(?P<kind>;[^:\n]{0,80})?:(?P<value>[^\n]{1,300})$",
@@ -37,9 +38,8 @@ _FEWEST: Final = 3
 def find_structured(text: str) -> list[Field]:
     """Every value with its key, in order."""
     found = [field for match in _CARD.finditer(text) for field in _card(text, Span(*match.span()))]
-    pairs = [*_PAIR.finditer(text)]
-    assigned = [*_ASSIGNED.finditer(text)]
-    for matches in (pairs, assigned):
+    for pattern in (_PAIR, _ASSIGNED, _ELEMENT):
+        matches = [*pattern.finditer(text)]
         if len(matches) >= _FEWEST:
             found += _keyed(text, matches)
     return sorted(found, key=lambda field: field.start)
@@ -56,7 +56,7 @@ def structured_lines(text: str, fields: list[Field]) -> Cover:
 
 def _keyed(text: str, matches: list[re.Match[str]]) -> Iterator[Field]:
     for match in matches:
-        group = "value" if match["value"] is not None else "bare"
+        group = "bare" if match.groupdict().get("bare") else "value"
         span = trimmed(text, *match.span(group))
         words = split_name(match["key"])
         if span.start < span.end and not is_empty(span.of(text)):

@@ -12,6 +12,14 @@ _NOT_TITLES: Final = frozenset(
     {"who", "i", "we", "and", "is", "was", "has", "which", "he", "she", "please", "my", "thank", "thanks"}
     | {"joins", "joined", "wrote", "called", "said", "will", "would", "can"}
 )
+_COMPOUND: Final = re.compile(
+    r"\w{3}(?:sjef|chef|leder|leiter|leiterin|ledare|mitarbeiter|mitarbeiterin|medarbejder|medarbeider|medarbetare"
+    r"|medewerker|medewerkster|meister|meisterin|techniker|technikerin|ingenieur|ingenieurin|ingenior|ingenjor"
+    r"|berater|beraterin|verkaufer|verkauferin|kaufmann|kauffrau|handler|handlerin|konsulent|konsult|assistent"
+    r"|assistentin|sekretar|sekretarin|arbeiter|arbeiterin|arbeider|arbetare|fahrer|fahrerin|lehrer|lehrerin|larare"
+    r"|leger|legerin|macher|macherin|manager|managerin|spezialist|spezialistin|referent|referentin|paallikko"
+    r"|johtaja|tyontekija|hoitaja|hoofd|beheerder|adviseur|leider|leidster)$"
+)
 _MOST_WORDS: Final = 7
 
 
@@ -32,4 +40,4 @@ def is_job(text: str) -> bool:
 def is_head(word: str) -> bool:
     """A word such as `manager`; Finnish says `as a seller` by an ending."""
     bare = word.removesuffix("na")
-    return bool({word, word.split("-")[-1], bare} & _heads())
+    return bool({word, word.split("-")[-1], bare} & _heads()) or bool(_COMPOUND.search(word))

@@ -64,6 +64,14 @@ def find_names(text: str) -> Iterator[Span]:
             yield span
 
 
+def find_runs(text: str) -> Iterator[Span]:
+    """Runs of capitalised words that could be a name, whether or not a given name is known in them."""
+    for match in _NAME.finditer(text):
+        span = _shortened(text, Span(*match.span()))
+        if span:
+            yield span
+
+
 def _shortened(text: str, span: Span) -> Span | None:
     """Without the words at either end that are nobody's name, such as a greeting."""
     tokens = [

@@ -7,7 +7,6 @@ from typing import Final
 
 from agents.rules.extraction.mentions import SIGNED, is_company
 from agents.rules.extraction.people import Person
-from agents.rules.extraction.posts import find_posts
 from agents.rules.extraction.presenting import without_titles
 from agents.rules.extraction.reader import Reader
 from agents.rules.extraction.titles import is_head, is_job
@@ -29,8 +28,8 @@ _OWNERS: Final = re.compile(
     re.IGNORECASE,
 )
 _TITLE_END: Final = re.compile(
-    r"[,;|\n()•·]|(?<! ds)\.(?:\s|$)|\s[-\u2013\u2014/@]\s|\s(?:at|bei|chez|en|presso|bij|hos|på|da|do|na|no|w|with"
-    r"|for|von|and i|und ich|et je|since|seit|here|,? reporting|in the|who)\s|$",
+    r"[,;|\n()•·]|(?<! ds)\.(?:\s|$)|\s[-\u2013\u2014/@]\s|\s(?:at|bei|chez|en|presso|bij|hos|på|da|do|na|no|w"
+    r"|with|for|von|and i|und ich|et je|since|seit|here|,? reporting|in the|who)\s|$",
     re.IGNORECASE,
 )
 _LEAD: Final = re.compile(
@@ -74,7 +73,7 @@ def _form() -> re.Pattern[str]:
 
 def find_jobs(reader: Reader, person: Person | None) -> list[Candidate]:
     """Titles beside this person's name, and those that the writer claims."""
-    found = [Candidate(post.title.of(reader.text), post.title, 9) for post in find_posts(reader.text)[:1]]
+    found = [Candidate(post.title.of(reader.text), post.title, 9) for post in reader.document.posts[:1]]
     found += _beside_name(reader, person) if person else []
     for match in _cue("work_as").finditer(reader.document.folded):
         if person and person.writes and match.group().startswith(("he", "she", "they")):
@@ -137,7 +136,7 @@ def _signature(reader: Reader, name: Span) -> Span | None:
 
 def find_companies(reader: Reader, person: Person | None) -> list[Candidate]:
     """Employers: after `work at`, behind a title, below a name, and names with a company's form."""
-    posts = [post.firm for post in find_posts(reader.text)[:1] if post.firm]
+    posts = [post.firm for post in reader.document.posts[:1] if post.firm]
     found = [Candidate(firm.of(reader.text), firm, 9) for firm in posts]
     found += [*_after_cues(reader, person), *_behind_claim(reader, person)]
     if person:

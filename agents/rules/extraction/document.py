@@ -8,6 +8,7 @@ from typing import Final
 
 from agents.rules.extraction.fields import Field, find_fields
 from agents.rules.extraction.letters import Header, Signature, find_greetings, find_headers, find_signatures
+from agents.rules.extraction.posts import Post, find_posts
 from agents.rules.extraction.structured import find_structured, structured_lines
 from agents.rules.extraction.tables import Table, find_tables
 from agents.rules.reading.addresses import Address, find_addresses
@@ -67,6 +68,10 @@ class Document:
     @cached_property
     def signatures(self) -> list[Signature]:
         return find_signatures(self.text)
+
+    @cached_property
+    def posts(self) -> list[Post]:
+        return find_posts(self.text)
 
     @cached_property
     def greetings(self) -> list[Span]:

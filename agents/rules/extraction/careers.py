@@ -28,8 +28,8 @@ _OWNERS: Final = re.compile(
     re.IGNORECASE,
 )
 _TITLE_END: Final = re.compile(
-    r"[,;|\n()•·]|(?<! ds)\.(?:\s|$)|\s[-\u2013\u2014/@]\s|\s(?:at|bei|chez|en|presso|bij|hos|på|da|do|na|no|w"
-    r"|with|for|von|and i|und ich|et je|since|seit|here|,? reporting|in the|who)\s|$",
+    r"[,;|\n()•·]|(?<! ds)\.(?:\s|$)|\s[-\u2013\u2014/@]\s|\s(?:at|bei|chez|en|presso|bij|hos|på|da|do|na|no"
+    r"|w|with|for|von|and i|und ich|et je|since|seit|here|,? reporting|in the|who)\s|$",
     re.IGNORECASE,
 )
 _LEAD: Final = re.compile(

@@ -112,7 +112,7 @@ def _then(key: str) -> re.Pattern[str]:
 def is_then(folded: str, span: Span) -> bool:
     """A value that is no longer true: `it was ...`, `... no longer works`."""
     before = folded[max(folded.rfind("\n", 0, span.start) + 1, span.start - 40) : span.start]
-    before = re.split(r"[.;!?](?=\s)|,", before)[-1]
+    before = _without_mailboxes(re.split(r"[.;!?](?=\s)|,", before)[-1])
     found = [*_then("before").finditer(before)]
     if found and not _then("now").search(before, found[-1].end()):
         return True
@@ -123,4 +123,8 @@ def is_then(folded: str, span: Span) -> bool:
 def is_now(folded: str, span: Span) -> bool:
     """A value that is called the new one."""
     before = folded[max(folded.rfind("\n", 0, span.start) + 1, span.start - 40) : span.start]
-    return bool(_then("now").search(re.split(r"[.;!?](?=\s)", before)[-1]))
+    return bool(_then("now").search(_without_mailboxes(re.split(r"[.;!?](?=\s)", before)[-1])))
+
+
+def _without_mailboxes(clause: str) -> str:
+    return re.sub(r"\S*@\S*", "", clause)

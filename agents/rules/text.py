@@ -137,16 +137,17 @@ def own_words(text: str) -> str:
     spans = [Span(*match.span()) for match in _FENCED.finditer(text[: len(kept)])]
     spans += [line for line in lines(kept) if kept[line.start : line.end].lstrip().startswith(">")]
     spans += [Span(*match.span()) for match in _QUOTED.finditer(kept) if match.group().count(" ") >= 3]
-    return _blanked(text[: len(kept)], spans).ljust(len(text))
+    return blanked(text[: len(kept)], spans).ljust(len(text))
 
 
-def _blanked(text: str, spans: list[Span]) -> str:
+def blanked(text: str, spans: list[Span]) -> str:
+    """The text with blanks for these stretches; the lines stay, as every offset does."""
     pieces: list[str] = []
     position = 0
     for span in sorted(spans):
         if span.end <= position:
             continue
         start = max(span.start, position)
-        pieces += [text[position:start], " " * (span.end - start)]
+        pieces += [text[position:start], re.sub(r"[^\r\n]", " ", text[start : span.end])]
         position = span.end
     return "".join([*pieces, text[position:]])

@@ -28,7 +28,7 @@ def normal(phrase: str) -> str:
 @cache
 def meanings() -> Words:
     """What a label or a property's name can stand for."""
-    return _index(
+    return index_of(
         {
             key: phrases
             for section, names in load("labels").items()
@@ -41,7 +41,7 @@ def meanings() -> Words:
 @cache
 def roles() -> Words:
     """Whose name, address or number a label announces."""
-    return _index(load("labels")["roles"])
+    return index_of(load("labels")["roles"])
 
 
 @cache
@@ -61,7 +61,8 @@ def alternatives(phrases: Iterable[str]) -> str:
     return "|".join(re.escape(phrase) for phrase in sorted(phrases, key=len, reverse=True))
 
 
-def _index(names: Mapping[str, list[str]]) -> Words:
+def index_of(names: Mapping[str, list[str]]) -> Words:
+    """Each phrase with what it can stand for."""
     index: defaultdict[str, set[str]] = defaultdict(set)
     for meaning, phrases in names.items():
         for phrase in phrases:

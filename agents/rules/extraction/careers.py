@@ -7,11 +7,14 @@ from typing import Final
 
 from agents.rules.extraction.mentions import SIGNED, is_company
 from agents.rules.extraction.people import Person
+from agents.rules.extraction.presenting import without_titles
 from agents.rules.extraction.reader import Reader
+from agents.rules.extraction.titles import is_head, is_job
 from agents.rules.extraction.values import Candidate
+from agents.rules.reading.language import language_of
 from agents.rules.reading.names import find_names
-from agents.rules.text import Cover, Span, fold, trimmed
-from agents.rules.vocabulary import alternatives, load, normal, word_set
+from agents.rules.text import Cover, Span, fold, lines, trimmed
+from agents.rules.vocabulary import alternatives, load, normal
 
 _CAPITAL: Final = "A-ZÀ-ÖØ-ÞĀČĐĘŁŃŐŘŚŠŤŮŰŹŻŽ"
 _COMPANY: Final = re.compile(
@@ -19,36 +22,40 @@ _COMPANY: Final = re.compile(
     r"|de|la|du|des|und|and|of|y|e|et|der|van|für|the|for)){0,6}"
 )
 _RUN_BEFORE_FORM: Final = re.compile(rf"(?:[{_CAPITAL}0-9&][\w&.'\u2019+-]{{0,30}},? ){{1,5}}$")
-_NOT_TITLES: Final = frozenset(
-    {"who", "i", "we", "and", "is", "was", "has", "which", "he", "she", "please", "my", "thank", "thanks"}
-    | {"joins", "joined", "wrote", "called", "said", "will", "would", "can"}
-)
 _OWNERS: Final = re.compile(
     r"(?:co-?)?(?:founder|owner|ceo|cto|cfo|president|partner|inhaber\w*|fondat\w+|fundador\w*"
-    r"|gerente|titolare)\b(?= (?:of|von|de|di|der)\b)",
+    r"|titolare)\b(?= (?:of|von|de|di|der)\b)",
     re.IGNORECASE,
 )
 _TITLE_END: Final = re.compile(
-    r"[,;|\n(•·]|\.(?:\s|$)|\s[-\u2013\u2014/@]\s|\s(?:at|bei|chez|en|presso|bij|hos|på|w|with"
-    r"|for|von|and i|und ich|et je|since|seit|here|,? reporting|in the|who)\s|$",
+    r"[,;|\n()•·]|(?<! ds)\.(?:\s|$)|\s[-\u2013\u2014/@]\s|\s(?:at|bei|chez|en|presso|bij|hos|på|da|do|na|no"
+    r"|w|with|for|von|and i|und ich|et je|since|seit|here|,? reporting|in the|who)\s|$",
     re.IGNORECASE,
 )
 _LEAD: Final = re.compile(
     r"(?:who )?(?:is|works?|working|arbeitet|travaille|trabaja|lavora|werkt)? ?(?:currently )?"
     r"(?:as |als |comme |como |come )?(?:an? |the |our |your |their |eine? |unsere? )?"
 )
-_BESIDE: Final = re.compile(r"(?:\s*[,(|/\u2013\u2014-]\s*|[ \t]*\r?\n[ >\t*_]*)")
+_BESIDE: Final = re.compile(r"(?:\s*[,(|/\u2013\u2014-]\s*|[^\w\n,.(]{0,40}\r?\n[ >\t*_]*)")
+_NO_TITLE: Final = re.compile(r"[:@]|\d{2}")
 _OUR: Final = re.compile(
-    r"(?:our|my|the|unsere?|notre|nuestr[oa]|nostr[oa]|onze|vår|vores)\s+(?:new\s+|neue[rn]?\s+)?"
-    r"([^\W\d_][\w -]{2,40}?),?\s+$",
+    r"(?<!\w)(?:our|my|the|an?|unsere?[nmr]?|der|die|dem|den|eine?[nmr]?|notre|l[ea]|un|une|nuestr[oa]|el|del|al|una"
+    r"|nostr[oa]|il|lo|noss[oa]|[oa]|d[oa]|onze|de|een|vår|vores|en|ett|et)\s+"
+    r"(?:new\s+|neue[rn]?\s+|nouve\w+\s|nuev[oa]\s|nuov[oa]\s|nov[oa]\s|nieuwe\s)?"
+    r"([^\W\d_][\w -]{2,40}?)(?:\s(?:q|que|qui|che|who|that)\s[^.:\n]{1,40})?[,:]?\s+$",
     re.IGNORECASE,
 )
 _EMPLOYED: Final = re.compile(
     r"[^\n.;:]{0,60}?(?:\bat|@|\bfrom|\bof|\bbei|\bchez|\bvon(?: der)?(?: firma)?|\bde chez|\bde"
     r"|\bpresso|\bbij|\bvan|\bhos|\bdella?|\bdo|\bda)\s+(?:the\s+)?(?=[A-ZÀ-Þ0-9])"
 )
+_AT: Final = re.compile(
+    r",?\s(?:at|for|with|bei(?: der)?|von|chez|en|presso|per|da|do|na|no|bij|van|hos|på|i|w|v)\s"
+    r"(?=[A-ZÀ-Þ])"
+)
 _ELSEWHERE: Final = re.compile(r"\b(?:order|live|born|moved|ship|deliver|wohn|hab)")
-_SHORT_LINK, _LINES_BELOW = 9, 3
+_ALIKE: Final = str.maketrans("l10", "iio")
+_SHORT_LINK, _LINES_BELOW, _SHORTEST = 9, 3, 6
 
 
 @cache
@@ -64,19 +71,13 @@ def _form() -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{forms})(?!\w)", re.IGNORECASE)
 
 
-def is_job(text: str) -> bool:
-    """Whether words hold the head of a job's title and nothing that no title begins with."""
-    words = re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)?", fold(text))
-    if not 0 < len(words) <= 7 or words[0] in _NOT_TITLES:
-        return False
-    heads = word_set("people", "jobs", "heads")
-    return any(word in heads or word.split("-")[-1] in heads for word in words)
-
-
 def find_jobs(reader: Reader, person: Person | None) -> list[Candidate]:
     """Titles beside this person's name, and those that the writer claims."""
-    found = list(_beside_name(reader, person)) if person else []
+    found = [Candidate(post.title.of(reader.text), post.title, 9) for post in reader.document.posts[:1]]
+    found += _beside_name(reader, person) if person else []
     for match in _cue("work_as").finditer(reader.document.folded):
+        if person and person.writes and match.group().startswith(("he", "she", "they")):
+            continue
         span = _title(reader.text, match.end())
         if span and is_job(span.of(reader.text)) and _is_theirs(reader, person, span):
             found.append(Candidate(span.of(reader.text), span, 6))
@@ -93,8 +94,18 @@ def _title(text: str, start: int) -> Span | None:
     stop = _TITLE_END.search(text, start, min(len(text), start + 80))
     span = trimmed(text, start, stop.start() if stop else start)
     owner = _OWNERS.search(text, span.start, span.end)
-    span = Span(span.start, owner.end()) if owner else span
-    return span if span.start < span.end else None
+    span = Span(span.start, owner.end()) if owner else _before_firm(text, span)
+    return span if span.start < span.end and not _NO_TITLE.search(span.of(text)) else None
+
+
+def _before_firm(text: str, title: Span) -> Span:
+    """`seller Harrow Stores`, in languages where an ending says `at`."""
+    content = title.of(text)
+    if content[:1].islower() and language_of(text) != "de":
+        for match in re.finditer(rf"(?<=[\w]{{4}}) (?=[{_CAPITAL}][^\W\d_]+(?:\s|$))", content):
+            if is_head(fold(content[: match.start()]).split()[-1]):
+                return Span(title.start, title.start + match.start())
+    return title
 
 
 def _beside_name(reader: Reader, person: Person) -> Iterator[Candidate]:
@@ -102,12 +113,16 @@ def _beside_name(reader: Reader, person: Person) -> Iterator[Candidate]:
     text = reader.text
     for name in person.spans:
         match = _BESIDE.match(text, name.end)
-        span = _title(text, match.end()) if match else None
+        start = match.end() if match else name.end
+        claim = _cue("work_as").search(fold(text[start : start + 50]))
+        is_claimed = claim is not None and not re.search(r"[.,;\n]", text[start : start + claim.end()])
+        start += claim.end() if claim and is_claimed else 0
+        span = _title(text, start) if match or is_claimed else None
         if span and is_job(span.of(text)):
             yield Candidate(span.of(text), span, 8 if _signature(reader, name) else 7)
-        before = _OUR.search(text[max(0, name.start - 60) : name.start])
+        before = _OUR.search(without_titles(text[max(0, name.start - 80) : name.start]))
         if before and is_job(before[1]):
-            start = max(0, name.start - 60) + before.start(1)
+            start = max(0, name.start - 80) + before.start(1)
             yield Candidate(before[1], Span(start, start + len(before[1])), 6)
 
 
@@ -121,7 +136,9 @@ def _signature(reader: Reader, name: Span) -> Span | None:
 
 def find_companies(reader: Reader, person: Person | None) -> list[Candidate]:
     """Employers: after `work at`, behind a title, below a name, and names with a company's form."""
-    found = list(_after_cues(reader, person))
+    posts = [post.firm for post in reader.document.posts[:1] if post.firm]
+    found = [Candidate(firm.of(reader.text), firm, 9) for firm in posts]
+    found += [*_after_cues(reader, person), *_behind_claim(reader, person)]
     if person:
         found += _beside_person(reader, person)
     for span in company_names(reader):
@@ -129,7 +146,30 @@ def find_companies(reader: Reader, person: Person | None) -> list[Candidate]:
         is_near = is_near and person is not None and (person.rank >= SIGNED or len(reader.people) == 1)
         if is_near or (person is None and not reader.people):
             found.append(Candidate(span.of(reader.text), span, 3 if is_near else 2))
-    return found
+    return found or list(_by_domain(reader, person))
+
+
+def _by_domain(reader: Reader, person: Person | None) -> Iterator[Candidate]:
+    """The line that a mailbox's domain is made of: `anna@kite-works.example` and `KITE WORKS`."""
+    document = reader.document
+    owned = [email for email in document.emails if person and reader.owner_of_email(email) is person]
+    for email in owned[:_LINES_BELOW]:
+        domain = _letters(email.value.partition("@")[2].split(".")[0])
+        for row in lines(reader.text):
+            span = trimmed(reader.text, row.start, row.end, strip=" >\t\r*_|-,.\u00a6~")
+            squeezed = _letters(span.of(reader.text))
+            if (
+                len(squeezed) >= _SHORTEST
+                and squeezed[:_SHORTEST] == domain[:_SHORTEST]
+                and "@" not in span.of(reader.text)
+            ):
+                yield Candidate(span.of(reader.text), span, 4)
+                return
+
+
+def _letters(text: str) -> str:
+    """Letters alone, those that a scanner mixes up made equal."""
+    return re.sub(r"[^a-z]", "", fold(text).translate(_ALIKE))
 
 
 def company_names(reader: Reader) -> list[Span]:
@@ -215,6 +255,18 @@ def _behind_title(text: str, row: Span) -> Iterator[Candidate]:
             yield Candidate(span.of(text), span, 6.4)
 
 
+def _behind_claim(reader: Reader, person: Person | None) -> Iterator[Candidate]:
+    """`works as a plumber at Acme`, `assume como gerente da Acme`."""
+    text = reader.text
+    for match in _cue("work_as").finditer(reader.document.folded):
+        title = _title(text, match.end())
+        if title and is_job(title.of(text)) and _is_theirs(reader, person, title):
+            link = _AT.match(text, title.end)
+            span = _company_at(text, link.end()) if link else None
+            if span:
+                yield Candidate(span.of(text), span, 6.2)
+
+
 def _is_plain_name(reader: Reader, row: Span) -> bool:
     content, document = row.of(reader.text), reader.document
     if re.search(r"\d{3}|[@:?!]", content) or len(content.split()) > 6 or content.endswith("."):
@@ -222,4 +274,6 @@ def _is_plain_name(reader: Reader, row: Span) -> bool:
     marked = Cover([*(each.span for each in [*document.emails, *document.phones]), *document.urls])
     if marked.touches(row) or document.address_cover.touches(row) or document.field_cover.touches(row):
         return False
-    return content[0].isupper() and not any(span.start == 0 for span in find_names(content))
+    return content.lstrip("\"\u201e\u201c'")[:1].isupper() and not any(
+        span.start == 0 for span in find_names(content)
+    )

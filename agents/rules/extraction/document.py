@@ -8,6 +8,8 @@ from typing import Final
 
 from agents.rules.extraction.fields import Field, find_fields
 from agents.rules.extraction.letters import Header, Signature, find_greetings, find_headers, find_signatures
+from agents.rules.extraction.posts import Post, find_posts
+from agents.rules.extraction.structured import find_structured, structured_lines
 from agents.rules.extraction.tables import Table, find_tables
 from agents.rules.reading.addresses import Address, find_addresses
 from agents.rules.reading.contacts import Email, Phone, find_emails, find_phones, find_urls, find_uuids
@@ -53,7 +55,11 @@ class Document:
     @cached_property
     def fields(self) -> list[Field]:
         heads = Cover(header.value for header in self.headers)
-        return [field for field in find_fields(self.text) if not heads.touches(field.value)]
+        keyed = find_structured(self.text)
+        lines = structured_lines(self.text, keyed)
+        plain = (field for field in find_fields(self.text) if not lines.touches(field.value))
+        fields = [*keyed, *(field for field in plain if not heads.touches(field.value))]
+        return sorted(fields, key=lambda field: field.start)
 
     @cached_property
     def headers(self) -> list[Header]:
@@ -62,6 +68,10 @@ class Document:
     @cached_property
     def signatures(self) -> list[Signature]:
         return find_signatures(self.text)
+
+    @cached_property
+    def posts(self) -> list[Post]:
+        return find_posts(self.text)
 
     @cached_property
     def greetings(self) -> list[Span]:

@@ -3,16 +3,26 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from agents.rules.text import Span, fold, lines, trimmed
-from agents.rules.vocabulary import LONGEST_LABEL, longest_prefix, longest_suffix, meanings, normal, roles
+from agents.rules.vocabulary import (
+    LONGEST_LABEL,
+    alternatives,
+    load,
+    longest_prefix,
+    longest_suffix,
+    meanings,
+    normal,
+    roles,
+)
 
 _CELL: Final = re.compile(r"\t+|\s*\|\s*|(?<! ) {3,}(?![ :=])|(?<=\S)  (?=[^\s:=])|;\s")
 _HARD: Final = re.compile(r"\t+|\s*\|\s*|;\s")
 _TRAILING: Final = frozenset({"is", "are", "was", "lautet", "ist", "sind", "est", "es", "e", "jest", "now"})
 _MARK: Final = re.compile(
-    r"\s*[.…_]{4,}\s*|\s{0,20}(?:(?<![\d])[:=](?!//)|(?<=\d)[:=](?=\s|$))\s*|\s+(?:->|=>)\s+"
+    r"\s*[.…_]{4,}\s*|\s[.…_]{2,3}\s+|\s{0,20}(?:(?<![\d])[:=](?!//)|(?<=\d)[:=](?=\s|$))\s*|\s+(?:->|=>)\s+"
 )
 _WORD: Final = re.compile(r"[^\s,()\[\]]+")
 _PREFIX: Final = re.compile(r"[\s>*•·#+_-]*(?:\d{1,2}[.)]\s+)?[*_]{0,2}")
@@ -67,10 +77,21 @@ def _row_fields(text: str, folded: str, rows: list[Span], number: int, row: Span
                 and not re.fullmatch(r"#?\S*\d\S*", value.of(text))
             ):
                 continue
-        if value.start < value.end:
+        if value.start < value.end and not is_empty(value.of(text)):
             yield Field(
                 label.text, label.meanings, label.roles, value, _block(text, rows, number, value), label.start
             )
+
+
+def is_empty(value: str) -> bool:
+    """`-`, `n/a`, `(not given)`: a form's way to say nothing."""
+    return bool(_empty().match(fold(value)))
+
+
+@cache
+def _empty() -> re.Pattern[str]:
+    words = alternatives(load("keys")["empty"]["values"])
+    return re.compile(rf"[\W_]*$|[(<\[]?(?:{words})[)>\]]?\.?(?:$|[,;(])")
 
 
 def _row_labels(folded: str, row: Span) -> Iterator[_Label]:

@@ -140,7 +140,7 @@ class _Filler:
 
     def _quote(self, choice: Candidate) -> str:
         """The words themselves; a figure or a sign of a letter or two with what stands beside it."""
-        span, text = choice.quote, self.reader.text
+        span, text = choice.quote, self.reader.original
         if span.end - span.start >= _SHORT or (isinstance(choice.raw, str) and choice.raw.isalpha()):
             return span.of(text)
         line = self.reader.document.line_of(span)

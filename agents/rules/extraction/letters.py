@@ -27,6 +27,8 @@ _GREETING: Final = re.compile(
     r"|hei|moi|szanown[ay])\b"
 )
 
+_LONGEST_REST: Final = 60
+
 
 @dataclass(frozen=True)
 class Header:
@@ -84,6 +86,12 @@ def _closing() -> re.Pattern[str]:
     return re.compile(rf"[ >]*(?:{'|'.join(map(re.escape, words))})(?!\w)[ ,!.:-]*(?P<rest>[^\n]*)")
 
 
+def is_closing(folded: str) -> bool:
+    """Whether a line closes a letter: `Best regards,`."""
+    match = _closing().fullmatch(folded.rstrip("\r "))
+    return match is not None and len(match["rest"]) <= _LONGEST_REST
+
+
 def find_signatures(text: str) -> list[Signature]:
     """The line after a closing such as `Best regards,`, or the name on the same line."""
     rows = list(lines(text))
@@ -94,7 +102,7 @@ def find_signatures(text: str) -> list[Signature]:
             found += _signature(text, rows, index)
             continue
         match = _closing().fullmatch(folded)
-        if match is None or len(match["rest"]) > 60:
+        if match is None or len(match["rest"]) > _LONGEST_REST:
             continue
         if match["rest"].strip():
             start = row.start + match.start("rest")

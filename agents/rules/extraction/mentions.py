@@ -4,17 +4,20 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Final
 
 from agents.rules.extraction.document import Document
 from agents.rules.extraction.fields import Field
-from agents.rules.reading.names import Name, find_names, is_given, is_nobody, parse_name
+from agents.rules.extraction.presenting import is_announced, is_aside, is_presented
+from agents.rules.extraction.titles import is_job
+from agents.rules.reading.names import Name, find_names, find_runs, is_given, is_nobody, parse_name
 from agents.rules.text import Cover, Span, fold, trimmed
 from agents.rules.vocabulary import alternatives, load, normal, word_set
 
 LABELLED, PRESENTED, INTRODUCED, SIGNED, ADDRESSED, SENDING, MENTIONED, GREETED = (
     100,
-    94,
+    98,
     90,
     80,
     70,
@@ -24,18 +27,21 @@ LABELLED, PRESENTED, INTRODUCED, SIGNED, ADDRESSED, SENDING, MENTIONED, GREETED 
 )
 QUOTED, FORWARDED = -25, 5
 _MOST_SENDERS: Final = 9
-_PRESENTING: Final = re.compile(
-    r"(?:new (?:hire|colleague|customer|client|employee|member|contact|starter|account manager|team member)"
-    r"|candidate|applicant|on behalf of|behalf of|register|sign up|add|introduc\w+|meet|details (?:for|of)|"
-    r"(?:please )?(?:update|create|set up) (?:\w+ ){0,4}(?:for|of)|neue[rn]? "
-    r"(?:kolleg\w+|kund\w+|mitarbeiter\w*)|im namen von|au nom de|nouve\w+ "
-    r"(?:collegue|client\w*)|nuev[oa] (?:cliente|companer\w+)|en nombre de|nuov[oa] (?:cliente|collega)"
-    r"|per conto di|nieuwe (?:klant|collega)|namens)[\s,:'-]*"
-    r"(?:is |ist |est |es |called |named |namens |is called )?(?:mr\.? |mrs\.? |ms\.? |dr\.? |herr |frau )?$"
-)
+_LONGEST_REST: Final = 160
+_THEIRS: Final = re.compile(r"\b(?:her|his|its|their|ihr|sein|son|sa|su|suo|sua|haar|zijn|hans|hennes)\s$")
 _TEAM: Final = re.compile(
     r"\b(?:team|support|service|department|desk|sales|office|abteilung|equipe|equipo)\b"
 )
+_TURN: Final = re.compile(
+    r"^[ \t]*(?:\[?\d{1,2}[:.]\d\d(?:[:.]\d\d)?\]?[ \t]+)?(?P<speaker>[^\W\d_][\w ]{0,20}?)"
+    r"(?::|[ \t]{2,}|\t)[ \t]*(?P<words>[^\n]{1,300})$",
+    re.MULTILINE,
+)
+_ASKING: Final = re.compile(
+    r"\b(?:name|names|naam|namn|navn|nom|nombre|nome|imie|nazwisko|nimi|jmeno|nev|ad|isim)\w{0,3}\b.*\?"
+)
+_PIECE: Final = re.compile(r"[a-z]{4,}")
+_DETAIL: Final = re.compile(r"\w@\w|\d[\d ./()-]{6,}\d")
 _AFTER_NAME: Final = re.compile(r"\s*[(<\[|/]|\s[-\u2013]\s|,\s*(?=[\w.+-]+@|\d|\+)|\s+(?=[\w.+-]+@)|\s+\d")
 _AFTER_SIGNED: Final = re.compile(r"\s*[,|(<•·]|\s[-\u2013\u2014/]\s")
 _AFTER_SENDER: Final = re.compile(r"\s*[<(\[\"]|\s+\S+@")
@@ -49,26 +55,33 @@ class Mention:
     words: frozenset[str]
     rank: int
     roles: frozenset[str] = frozenset()
+    writes: bool = False
 
 
 def find_mentions(document: Document) -> list[Mention]:
     found = [*_in_pairs(document)]
     found += _labelled(document, Cover(mention.name.span for mention in found))
-    found += [*_introduced(document), *_signed(document), *_in_headers(document), *_greeted(document)]
+    found += [
+        *_answered(document),
+        *_introduced(document),
+        *_signed(document),
+        *_in_headers(document),
+        *_greeted(document),
+    ]
     taken = Cover([*(mention.name.span for mention in found), *_address_parts(document)])
     found += _free(document, taken)
     return found
 
 
 def _mention(
-    document: Document, span: Span, rank: int, roles: frozenset[str] = frozenset()
+    document: Document, span: Span, rank: int, roles: frozenset[str] = frozenset(), *, writes: bool = False
 ) -> Iterator[Mention]:
     """The mention of somebody whose name fills a span, if it is a person's name."""
     if is_company(span.of(document.text)):
         return
     name = parse_name(document.text, span.start, span.end, language=document.language)
     if name:
-        yield Mention(name, _words(name.span.of(document.text)), rank, roles)
+        yield Mention(name, _words(name.span.of(document.text)), rank, roles, writes)
 
 
 def _words(name: str) -> frozenset[str]:
@@ -142,14 +155,16 @@ def _introduction() -> re.Pattern[str]:
 def _introduced(document: Document) -> Iterator[Mention]:
     text = document.text
     for match in _introduction().finditer(document.folded):
+        is_self = not _THEIRS.search(document.folded, max(0, match.start() - 8), match.start())
         run = re.match(r"[^\W\d_](?:[^\W\d_]|['\u2019. -])*", text[match.end() : match.end() + 60])
         if run and run.group()[0].islower():
             yield from _small(match, run.group())
         if run is None or not run.group()[0].isupper():
             continue
         span = _capitals(text, match.end(), match.end() + len(run.group().rstrip()))
-        for mention in _mention(document, span, INTRODUCED + _depth(document, span)) if span else ():
-            if mention.name.first or " " in mention.name.span.of(text):
+        rank = INTRODUCED + (_depth(document, span) if span else 0)
+        for mention in _mention(document, span, rank, writes=is_self) if span else ():
+            if (mention.name.first and is_self) or " " in mention.name.span.of(text):
                 yield mention
 
 
@@ -187,7 +202,7 @@ def _signed(document: Document) -> Iterator[Mention]:
         span = Span(line.start, line.start + stop.start()) if stop and stop.start() else line
         if len(span.of(text).split()) <= 5 and not _TEAM.search(fold(span.of(text))):
             depth = QUOTED if signature.is_quoted else _depth(document, span)
-            yield from _mention(document, span, SIGNED + depth)
+            yield from _mention(document, span, SIGNED + depth, writes=True)
 
 
 def _depth(document: Document, span: Span) -> int:
@@ -211,6 +226,22 @@ def _in_headers(document: Document) -> Iterator[Mention]:
             yield from (mention for mention in _mention(document, span, rank) if mention.name.first)
 
 
+def _answered(document: Document) -> Iterator[Mention]:
+    """In a conversation, what is said after a question for the name; capitals are not needed there."""
+    text, turns = document.text, [*_TURN.finditer(document.text)]
+    for question, answer in pairwise(turns):
+        asks = _ASKING.search(fold(question["words"])) and question["speaker"] != answer["speaker"]
+        words = [*re.finditer(r"[^\W\d_][\w.'\u2019-]*", answer["words"])]
+        if not asks or not 2 <= len(words) <= 4 or re.search(r"[\d@?]", answer["words"]):
+            continue
+        start = answer.start("words")
+        first = Span(start + words[0].start(), start + words[-2].end())
+        last = Span(start + words[-1].start(), start + words[-1].end())
+        whole = Span(first.start, last.end)
+        if not any(is_nobody(word.group()) for word in words):
+            yield Mention(Name(whole, first, last), _words(whole.of(text)), LABELLED, writes=True)
+
+
 def _greeted(document: Document) -> Iterator[Mention]:
     for span in document.greetings:
         for mention in _mention(document, span, GREETED):
@@ -221,19 +252,53 @@ def _greeted(document: Document) -> Iterator[Mention]:
 def _free(document: Document, taken: Cover) -> Iterator[Mention]:
     """Names in running text that begin with a given name."""
     greeted = Cover(document.greetings)
-    for span in find_names(document.text):
+    known = list(find_names(document.text))
+    for span in [*known, *_unknown(document, Cover(known))]:
         if not taken.touches(span):
             rank = GREETED if greeted.touches(span) else _plainness(document, span)
-            yield from _mention(document, span, rank, document.roles_at(span))
+            writes = _is_last(document, span)
+            rank = max(rank, SIGNED + _depth(document, span)) if writes else rank
+            yield from _mention(document, span, rank, document.roles_at(span), writes=writes)
+
+
+def _unknown(document: Document, known: Cover) -> Iterator[Span]:
+    """Names that no list holds: a mailbox is made of them, or they stand where somebody is put forward."""
+    mailboxes = {piece for email in document.emails for piece in _PIECE.findall(fold(email.mailbox))}
+    for span in find_runs(document.text):
+        words = set(_PIECE.findall(fold(span.of(document.text))))
+        is_told = bool(words & mailboxes) or is_announced(document.folded, span)
+        if is_told and not known.touches(span) and not is_job(span.of(document.text)):
+            yield span
 
 
 def _plainness(document: Document, span: Span) -> int:
-    if _PRESENTING.search(document.folded, max(0, span.start - 60), span.start):
+    if is_aside(document.folded, span):
+        return GREETED
+    if is_presented(document.text, document.folded, span):
         return PRESENTED
+    if _is_heading(document, span):
+        return SIGNED + _depth(document, span)
     is_addressed = re.match(
         r"\s?[<(\[]\s?[^\s<>()]{1,64}(?:@|\(at\))", document.text[span.end : span.end + 70]
     )
     return ADDRESSED if is_addressed else MENTIONED
+
+
+def _is_last(document: Document, span: Span) -> bool:
+    """A name alone on its line at the end of a letter."""
+    line = document.line_of(span)
+    if not document.greetings or line.of(document.text).strip(" \t\r-") != span.of(document.text):
+        return False
+    return span.start > document.greetings[0].end and not document.text[line.end :].strip()[_LONGEST_REST:]
+
+
+def _is_heading(document: Document, span: Span) -> bool:
+    """A name alone on its line, above a title or a detail, as on a card or below a letter."""
+    line = document.line_of(span)
+    if re.sub(r"[\W_]", "", line.of(document.text)) != re.sub(r"[\W_]", "", span.of(document.text)):
+        return False
+    below = document.text[line.end + 1 : line.end + 240].lstrip().split("\n")[:2]
+    return any(_DETAIL.search(row) or is_job(row) for row in below)
 
 
 def _address_parts(document: Document) -> Iterator[Span]:

@@ -1,16 +1,19 @@
 """Who a text speaks of, and which details are whose."""
 
+import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
 from agents.rules.extraction.document import Document
-from agents.rules.extraction.mentions import GREETED, LABELLED, Mention, find_mentions
+from agents.rules.extraction.mentions import GREETED, LABELLED, PRESENTED, Mention, find_mentions
+from agents.rules.extraction.presenting import is_writers
 from agents.rules.reading.names import Name, matches_mailbox
 from agents.rules.text import Span
 
 _MOST_PEOPLE: Final = 200
+_CLAUSE: Final = 60
 
 
 @dataclass
@@ -22,6 +25,7 @@ class Person:
     rank: int
     roles: frozenset[str]
     spans: list[Span] = field(default_factory=list[Span])
+    writes: bool = False
 
     def plain_name(self, text: str) -> str:
         return " ".join(part.of(text) for part in (self.name.first, self.name.last) if part)
@@ -43,10 +47,12 @@ def _add(people: list[Person], mention: Mention) -> None:
         person = same[0]
         person.rank = max(person.rank, mention.rank)
         person.roles |= mention.roles
+        person.writes = person.writes or mention.writes
         if mention.rank > GREETED:
             person.spans.append(mention.name.span)
     elif not same and len(people) < _MOST_PEOPLE:
-        people.append(Person(mention.name, words, mention.rank, mention.roles, [mention.name.span]))
+        spans = [mention.name.span]
+        people.append(Person(mention.name, words, mention.rank, mention.roles, spans, mention.writes))
 
 
 class Owners:
@@ -75,7 +81,11 @@ class Owners:
         return [place for place in self._places if place[1].rank >= LABELLED]
 
     def of_place(self, span: Span) -> Person | None:
-        """The last one named before it in its paragraph, else the first one there, else the only one."""
+        """The writer where it is called so; else the last one named before it in its paragraph, the first one
+        there, whom the text puts forward, or the only one."""
+        writer = self._writer_at(span)
+        if writer:
+            return writer
         paragraph = self._document.paragraphs[self._document.paragraph_at(span.start)]
         before = bisect_right(self._starts, span.start) - 1
         if before >= 0 and self._starts[before] >= paragraph.start:
@@ -83,7 +93,25 @@ class Owners:
         after = bisect_left(self._starts, span.start)
         if after < len(self._starts) and self._starts[after] < paragraph.end:
             return self._places[after][1]
-        return self._named[0] if len(self._named) == 1 else self._last_labelled(span)
+        if len(self._named) == 1:
+            return self._named[0]
+        return self._last_labelled(span) or self._presented
+
+    def _writer_at(self, span: Span) -> Person | None:
+        """Who writes, where a detail is `my number`, and nobody is named between the two."""
+        writers = [person for person in self._named if person.writes]
+        if len(writers) != 1 or len(self._named) == 1:
+            return None
+        folded, start = self._document.folded, max(0, span.start - _CLAUSE)
+        before = bisect_left(self._starts, span.start) - 1
+        start = max(start, self._starts[before]) if before >= 0 else start
+        clause = re.split(r"[.;!?](?=\s)|\n", folded[start : span.start])[-1]
+        return writers[0] if is_writers(clause) else None
+
+    @cached_property
+    def _presented(self) -> Person | None:
+        found = [person for person in self._named if person.rank >= PRESENTED and not person.writes]
+        return found[0] if len(found) == 1 else None
 
     def _last_labelled(self, span: Span) -> Person | None:
         before = bisect_left(self._labelled, span.start, key=lambda place: place[0])

@@ -2,15 +2,19 @@
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
+from datetime import date
 from typing import Final
 
 from agents.rules.extraction.careers import company_names, find_companies, find_jobs
 from agents.rules.extraction.cues import cue
 from agents.rules.extraction.document import Document
 from agents.rules.extraction.people import Person
+from agents.rules.extraction.presenting import is_firms, is_now, is_of_kin, is_then
 from agents.rules.extraction.scope import Finder, Query, field_score, labelled
 from agents.rules.extraction.values import Candidate
 from agents.rules.reading.contacts import Email, Phone
+from agents.rules.reading.dates import Day
 from agents.rules.text import Span
 
 _LEFT: Final = re.compile(r"\b(?:from|von|de|da|van|fran|fra|z)\s+[<(]?$")
@@ -22,6 +26,18 @@ _FORMER: Final = re.compile(
 _BIRTH: Final = re.compile(
     r"\b(?:nat[oa]|born|geb(?:oren|urtig)?|nee?|nacid[oa]|naci|nasc(?:i|id[oa])|fodt|fodd)\b[^.\n;]{0,30}$"
 )
+_CALL: Final = re.compile(
+    r"\b(?:call|ring|phone|reach|ruf\w*|anruf\w*|rappel\w*|appel\w*|joindre|llam\w*|chiam\w*|richiam\w*|lig\w+|bel"
+    r"|bellen|terugbel\w*|ringa?|ringe|zadzwon\w*|oddzwon\w*|soita\w*|zavol\w*|arayin\w*|hivj\w*|number|numero)\b"
+)
+_OWN: Final = re.compile(
+    r"\b(?:i|i'm|my|mine|ich|mein\w*|je|mon|ma|yo|mi|naci|soy|io|sono|mio|mia|eu|meu|minha|nasci|ik|mijn|jag|jeg|min"
+    r"|mitt|jestem|moj\w*|olen|ben)\b"
+)
+_OTHERS: Final = re.compile(
+    r"\b(?:he|she|it|they|his|her|er|sie|il est|elle|ella|lui|ele|ela|hij|zij|han|hon|hun|ona|hanen)\b"
+)
+_COMPACT: Final = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)")
 _BORN: Final = re.compile(r"\s?,?\s?(?:geboren|born|naissance|nacimiento|nascita)")
 
 
@@ -30,9 +46,10 @@ def emails(query: Query) -> list[Candidate]:
     for email in query.document.emails:
         field = query.document.field_at(email.span)
         label = field_score(query, field) if field else 0
-        score = _owned(query, query.reader.owner_of_email(email), label)
+        score = _owned(query, query.reader.owner_of_email(email), label) if _is_said(query, email.span) else 0
         if score and not _is_former(query, email.span) and _is_wanted(query, email, label):
             bonus = 1 if query.reader.namesake(email) else 0
+            bonus += 2 * is_now(query.document.folded, email.span)
             found.append(Candidate(email.value, email.span, score + bonus))
     return found
 
@@ -50,12 +67,33 @@ def phones(query: Query) -> list[Candidate]:
     found: list[Candidate] = []
     for phone in query.document.phones:
         label = _phone_label(query, phone)
-        if label is None or _is_former(query, phone.span):
+        if label is None or _is_former(query, phone.span) or not _is_said(query, phone.span):
             continue
         score = _owned(query, query.reader.owner_of(phone.span), label)
         if score:
+            score += 2 * is_now(query.document.folded, phone.span)
             found.append(Candidate(phone.value, phone.span, score))
-    return found
+    return _first_called(query, found)
+
+
+def _first_called(query: Query, found: list[Candidate]) -> list[Candidate]:
+    """Of a card's numbers, each with its label, the first."""
+    document = query.document
+    called = [each for each in found if document.field_at(each.quote) or cue(document, each.quote)]
+    if not called or len(called) < len(found):
+        return found
+    top = max(each.score for each in called)
+    return [next(each for each in called if each.score == top)]
+
+
+def _is_said(query: Query, span: Span) -> bool:
+    """What stands in an answered message is told of those whom that one names."""
+    person, document = query.scope.person, query.document
+    return (
+        person is None
+        or not document.is_quoted(span)
+        or any(document.is_quoted(each) for each in person.spans)
+    )
 
 
 def _phone_label(query: Query, phone: Phone) -> float | None:
@@ -66,19 +104,46 @@ def _phone_label(query: Query, phone: Phone) -> float | None:
         return None
     if field and field.roles and query.wanted.roles and not query.wanted.roles & field.roles:
         return None
-    if not (query.scope.person or field or query.document.personal_mailboxes):
+    if is_firms(query.document.folded, phone.span):
+        return None
+    if not (query.scope.person or field or query.document.personal_mailboxes or _is_only(query, phone)):
         return None
     return 10 if named & query.wanted.meanings else 8 if named & {"phone", "mobile"} else 0
 
 
+def _is_only(query: Query, phone: Phone) -> bool:
+    """The one number to call, of somebody who gives no name."""
+    before = query.document.folded[max(0, phone.span.start - 80) : phone.span.start]
+    return len(query.document.phones) == 1 and bool(_CALL.search(before))
+
+
 def births(query: Query) -> list[Candidate]:
     document = query.document
-    scored = [
-        (day, _owned(query, query.reader.owner_of(day.span), 10))
-        for day in document.days
-        if is_birth(document, day.span)
+    days = [day for day in document.days if is_birth(document, day.span)] + _compact(document)
+    scored = [(day, _owned(query, query.reader.owner_of(day.span), 10) + _told(query, day)) for day in days]
+    return [Candidate(day, day.span, score) for day, score in scored if score > 0]
+
+
+def _compact(document: Document) -> list[Day]:
+    """`BDAY:19850612`."""
+    found: list[Day] = []
+    for field in document.fields:
+        if "birth_date" in field.meanings and (match := _COMPACT.fullmatch(field.value.of(document.text))):
+            with suppress(ValueError):
+                found.append(Day(field.value, date(*map(int, match.groups()))))
+    return found
+
+
+def _told(query: Query, day: Day) -> float:
+    """`I was born ...` is the writer's day, `he was born ...` somebody else's."""
+    if query.scope.person is None or not query.scope.person.writes:
+        return 0
+    clause = re.split(r"[.;!?:](?=\s)", query.document.folded[max(0, day.span.start - 60) : day.span.start])[
+        -1
     ]
-    return [Candidate(day, day.span, score) for day, score in scored if score]
+    if is_of_kin(clause):
+        return -20
+    return 2 if _OWN.search(clause) else -20 if _OTHERS.search(clause) else 0
 
 
 def is_birth(document: Document, span: Span) -> bool:
@@ -103,7 +168,7 @@ def _is_former(query: Query, span: Span) -> bool:
     folded = query.document.folded
     before = folded[max(0, span.start - 40) : span.start]
     is_left = _LEFT.search(before) and _RIGHT.match(folded, span.end)
-    return bool(is_left or _FORMER.search(before))
+    return bool(is_left or _FORMER.search(before)) or is_then(folded, span)
 
 
 def name_part(part: Callable[[Person], Span | None], meaning: str) -> Finder:

@@ -8,7 +8,9 @@ from agents.rules.extraction.items import find_items
 from agents.rules.extraction.lines import Row
 from agents.rules.extraction.people import Owners, Person, find_people
 from agents.rules.extraction.places import Place, find_places
+from agents.rules.extraction.planted import heard
 from agents.rules.reading.contacts import Email
+from agents.rules.reading.markup import shown
 from agents.rules.text import Span
 
 _LONGEST: Final = 100_000
@@ -18,7 +20,8 @@ class Reader:
     """Everything that is filled from one text asks here."""
 
     def __init__(self, text: str) -> None:
-        self.document = Document(text[:_LONGEST])
+        self.original = text[:_LONGEST]
+        self.document = Document(heard(shown(self.original)))
 
     @property
     def text(self) -> str:

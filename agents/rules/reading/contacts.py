@@ -18,6 +18,7 @@ _PHONE: Final = re.compile(
     r"(?: ?(?:x|ext\.?|extension|dw|poste) ?\d{1,6})?(?![\w€$£%]|[.,-]\d)",
     re.IGNORECASE,
 )
+_IP: Final = re.compile(r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}")
 _UUID: Final = re.compile(r"(?<![\w-])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![\w-])", re.IGNORECASE)
 _URL: Final = re.compile(r"(?<![\w@.])(?:https?://|www\.)[^\s<>\"|]{2,400}", re.IGNORECASE)
 _SHARED: Final = re.compile(
@@ -74,7 +75,7 @@ def find_phones(text: str) -> list[Phone]:
         start = match.start() + (match.group().startswith("(") and ")" not in match.group())
         raw = text[start : match.end()]
         digits = sum(character.isdigit() for character in raw)
-        if 6 <= digits <= 17 and raw.count("(") == raw.count(")"):
+        if 6 <= digits <= 17 and raw.count("(") == raw.count(")") and not _IP.fullmatch(raw):
             found.append(Phone(raw, Span(start, match.end()), is_plain=not _looks_dialled(raw, digits)))
     return found
 

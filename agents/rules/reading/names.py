@@ -64,6 +64,14 @@ def find_names(text: str) -> Iterator[Span]:
             yield span
 
 
+def find_runs(text: str) -> Iterator[Span]:
+    """Runs of capitalised words that could be a name, whether or not a given name is known in them."""
+    for match in _NAME.finditer(text):
+        span = _shortened(text, Span(*match.span()))
+        if span:
+            yield span
+
+
 def _shortened(text: str, span: Span) -> Span | None:
     """Without the words at either end that are nobody's name, such as a greeting."""
     tokens = [
@@ -76,9 +84,16 @@ def _shortened(text: str, span: Span) -> Span | None:
         if is_nobody(token.of(text)) and token.of(text)[0].isupper() and not is_particle:
             tokens = tokens[:index]
             break
-    while tokens and tokens[-1].of(text)[0].islower():
+    while tokens and not re.match(rf"(?:\w['\u2019])?{_UPPER}", tokens[-1].of(text)):
         tokens.pop()
-    return Span(tokens[0].start, tokens[-1].end) if len(tokens) >= 2 else None
+    if len(tokens) < 2:
+        return None
+    return Span(tokens[0].start, tokens[-1].end - len(_possessive(tokens[-1].of(text))))
+
+
+def _possessive(word: str) -> str:
+    """The `'s` of a name."""
+    return word[-2:] if word[-2:].lower() in ("'s", "\u2019s") else ""
 
 
 def _is_likely(name: str) -> bool:

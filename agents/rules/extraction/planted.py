@@ -1,0 +1,176 @@
+"""What a text says to machines: orders to whoever reads it are no part of what it tells, and are blanked."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from functools import cache
+from typing import Final
+
+from agents.rules.extraction.letters import is_closing
+from agents.rules.text import Span, blanked, fold
+from agents.rules.vocabulary import load
+
+_ANYTHING: Final = r"[\w'-]*"
+_OPENING: Final = re.compile(
+    r"<(?P<tag>instructions?|system|prompt|assistant|admin|override|rules?|task|important|hidden|secret)\b[^>\n]{0,80}>"
+    r"|</(?P<end>document|text|input|content|email|message)>|(?P<turn><\|[^|\n]{1,40}\|>)|(?P<inst>\[INST\])"
+    r"|(?P<begin><{2,}[ \t]*(?:begin|start)\b[^>\n]{0,60}>{2,})",
+    re.IGNORECASE,
+)
+_CLOSING: Final = {
+    "tag": r"</{}\s*>",
+    "end": r"<{}>",
+    "turn": r"<\|[^|\n]{{1,40}}\|>",
+    "inst": r"\[/INST\]",
+    "begin": r"<{{2,}}[ \t]*end\b[^>\n]{{0,60}}>{{2,}}",
+}
+_BRACKETED: Final = re.compile(
+    r"\[[^\[\]]{1,3000}\]|\([^()]{1,3000}\)|##[^#\n]{1,2000}##|<<[^<>]{1,2000}>>"
+    r"|[\"\u201c\u201d\u201e\u00ab][^\"\n\u201c\u201d\u201e\u00ab\u00bb]{1,2000}[\"\u201c\u201d\u00bb]"
+)
+_SENTENCE: Final = re.compile(r"(?<=[.!?])[\"')\]]*\s+")
+_LABEL: Final = re.compile(r"[ >*-]{0,8}[^\W\d_][\w ./'-]{0,30}(?:: |\.{3,})")
+_RULE: Final = re.compile(r"[\s>]*(?:[-=_*~#][-=_*~# ]{2,})?")
+_SHORT, _LONGEST, _MOST_LINES = 50, 3000, 40
+
+
+def heard(text: str) -> str:
+    """The text without what is planted in it; every offset stays."""
+    text = blanked(text, list(_tagged(text)))
+    spans = _Listener(text).planted()
+    return blanked(text, spans) if spans else text
+
+
+def _tagged(text: str) -> Iterator[Span]:
+    """What stands between marks such as `<system>` and `</system>`."""
+    position = 0
+    while match := _OPENING.search(text, position):
+        kind = str(match.lastgroup)
+        closing = re.compile(_CLOSING[kind].format(match[kind]), re.IGNORECASE).search(text, match.end())
+        position = closing.end() if closing else min(match.end() + _LONGEST, len(text))
+        yield Span(match.start(), position)
+
+
+class _Listener:
+    """A text that is searched for passages that no person wrote for people."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._folded = fold(text)
+        self._brackets = [Span(*match.span()) for match in _BRACKETED.finditer(self._folded)]
+        self._starts = [bracket.start for bracket in self._brackets]
+
+    def planted(self) -> list[Span]:
+        return [
+            *self._around_all(_phrases("plain", "phrases"), None),
+            *self._around_all(_dismissal(), _phrases("dismissals", "answers")),
+            *self._around_all(_audience(), _phrases("orders", "verbs")),
+            *self._around_all(_speech(), None),
+        ]
+
+    def _around_all(self, cue: re.Pattern[str], orders: re.Pattern[str] | None) -> Iterator[Span]:
+        """The stretches around a cue; only those that hold one of the orders, if any are asked for."""
+        position = 0
+        for match in cue.finditer(self._folded):
+            if match.start() < position or self._is_word(match):
+                continue
+            span = self._around(match, orders)
+            position = span.end
+            if orders is None or orders.search(self._folded, span.start, span.end):
+                yield span
+
+    def _is_word(self, match: re.Match[str]) -> bool:
+        """`ai` is a word of some languages; a machine is an `AI`."""
+        name = Span(*match.span(str(match.lastgroup))) if match.lastgroup else Span(*match.span())
+        return name.end - name.start <= len("AI") and not name.of(self._text).isupper()
+
+    def _around(self, match: re.Match[str], orders: re.Pattern[str] | None) -> Span:
+        """The brackets or quotes that a cue stands in, or else its sentence and all that follows from it."""
+        folded, closing = self._folded, match.groupdict().get("mark")
+        index = bisect_right(self._starts, match.start()) - 1
+        around = self._brackets[index] if index >= 0 else Span(0, 0)
+        is_told = orders is None or orders.search(folded, around.start, around.end)
+        if is_told and around.end >= match.end() and not closing:
+            return around
+        line = folded.rfind("\n", 0, match.start()) + 1
+        starts = [each.end() for each in _SENTENCE.finditer(folded, line, match.start())]
+        end = _closed(folded, match) if closing else None
+        return Span(starts[-1] if starts else line, end or _end(folded, match.end()))
+
+
+def _closed(folded: str, match: re.Match[str]) -> int | None:
+    """Where `[END SYSTEM]` stands for the `[SYSTEM]` of a match."""
+    closing = re.compile(rf"\[[^\]\n]{{0,20}}{re.escape(match['name'])}\]")
+    end = closing.search(folded, match.end(), match.end() + _LONGEST)
+    return end.end() if end else None
+
+
+def _end(folded: str, position: int) -> int:
+    """Where the passage ends: at an empty line, or before one that is plainly about something else."""
+    end, is_list = _line_end(folded, position), False
+    for _ in range(_MOST_LINES):
+        row = folded[folded.rfind("\n", 0, end) + 1 : end].rstrip()
+        following = folded[end + 1 : _line_end(folded, end + 1)]
+        is_list = is_list or row.endswith(":")
+        if end >= len(folded) or not _goes_on(row, following, is_list=is_list):
+            break
+        end = _line_end(folded, end + 1)
+    return end
+
+
+def _line_end(folded: str, position: int) -> int:
+    end = folded.find("\n", min(position, len(folded)))
+    return end if end >= 0 else len(folded)
+
+
+def _goes_on(row: str, following: str, *, is_list: bool) -> bool:
+    if _RULE.fullmatch(following):
+        return False
+    if is_list:
+        return True
+    if is_closing(following) or _LABEL.match(following):
+        return False
+    return len(row) >= _SHORT or following.lstrip(" >")[:1].islower()
+
+
+@cache
+def _phrases(section: str, key: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w-]){_any(section, key)}(?![\w-])")
+
+
+@cache
+def _audience() -> re.Pattern[str]:
+    """A machine that is called, that has a duty, or whose name opens a notice."""
+    machines, callings = _any("audience", "machines"), _any("audience", "callings")
+    few = r"[ \n](?:>[ ]?)?(?:[\w'-]{1,20} ){0,3}"
+    return re.compile(
+        rf"(?<![\w.-])(?:{callings}{few}(?P<called>{machines})(?! {_any('audience', 'trades')})"
+        rf"|(?P<obliged>{machines})[ \n](?:> ?)?{_any('audience', 'duties')}"
+        rf"|(?P<named>{machines})(?= ?:))(?![\w-])"
+    )
+
+
+@cache
+def _dismissal() -> re.Pattern[str]:
+    above = (
+        r"(?:above|previous|prior|preceding|earlier|obige\w*|vorherige\w*|bisherige\w*|oben"
+        r"|precede\w*|precedent\w*|ci-dessus|anterior\w*|de arriba|sopra|acima|bovenstaand\w*"
+        r"|vorige|ovan\w*|tidigare|oven\w*|tidligere|powyzsz\w*|powyzej|poprzedni\w*|predchozi|ylla|yukarida\w*|onceki)"
+    )
+    return re.compile(rf"(?<!\w){_any('dismissals', 'verbs')} (?:[\w'-]{{1,20}} ){{0,4}}{above}(?!\w)")
+
+
+@cache
+def _speech() -> re.Pattern[str]:
+    names = _any("speakers", "machines")
+    return re.compile(
+        rf"^[^\w\n]{{0,10}}(?:(?P<mark>\[) ?(?P<name>{names})\]"
+        rf"|(?P<speaker>{names})[ \]*_]{{0,4}}(?::|>>|\u00bb))",
+        re.MULTILINE,
+    )
+
+
+def _any(section: str, key: str) -> str:
+    phrases = sorted(load("planted")[section][key], key=len, reverse=True)
+    escaped = (re.escape(phrase).replace("\\*", _ANYTHING) for phrase in phrases)
+    return f"(?:{'|'.join(escaped)})"

@@ -1,6 +1,7 @@
 """One run from its options to its report."""
 
 import asyncio
+import os
 from collections.abc import AsyncGenerator, Callable, Generator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import UTC, datetime

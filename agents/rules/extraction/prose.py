@@ -6,7 +6,9 @@ from decimal import Decimal
 from functools import cache
 from typing import Final
 
-from agents.rules.extraction.lines import Row, add_identifier, find_prices, is_charge, is_each, moved
+from agents.rules.extraction.charges import is_charge
+from agents.rules.extraction.lines import Row
+from agents.rules.extraction.marks import find_identifier, find_prices, is_each, moved
 from agents.rules.reading.dates import is_month
 from agents.rules.reading.money import Amount
 from agents.rules.reading.numbers import find_counts
@@ -201,7 +203,15 @@ def _add_details(text: str, rows: list[Row], amounts: list[Amount], end: int) ->
         index = bisect_left(starts, start)
         if index < len(starts) and starts[index] < stop:
             _add_price(text, row, amounts[index])
-        add_identifier(text, Span(start, stop), row)
+        _add_identifier(text, Span(start, stop), row)
+
+
+def _add_identifier(text: str, rest: Span, row: Row) -> None:
+    stretch = rest.of(text)
+    found = find_identifier(stretch, fold(stretch), Cover([]))
+    if found:
+        span = Span(rest.start + found[0].start, rest.start + found[0].end)
+        row.add("item_id", span.of(text), span)
 
 
 def _thing(text: str, folded: str, start: int, end: int) -> Span | None:

@@ -30,7 +30,7 @@ class Amount:
 
 
 @cache
-def _codes() -> frozenset[str]:
+def currency_codes() -> frozenset[str]:
     return frozenset(list_currencies())
 
 
@@ -68,7 +68,7 @@ def _amount(match: re.Match[str]) -> Amount | None:
 
 
 def _currency(sign: str) -> str | None:
-    if sign in _codes():
+    if sign in currency_codes():
         return sign
     return _named("signs").get(sign, _named("words").get(sign.lower()))
 

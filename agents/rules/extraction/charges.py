@@ -22,6 +22,10 @@ _LABELS: Final = {
 _PLAIN: Final = frozenset({"total", "subtotal", "tax", "discount"})
 _BLURS: Final = str.maketrans("015", "ols")
 _LONGEST: Final = 60
+_COMPOUND: Final = re.compile(
+    r"\w{2,}(?:rabatt|rabat|versand|versandkosten|kosten|gebuhr\w*|steuer|betrag|summe|pauschale|zuschlag|gutschein"
+    r"|korting|toeslag|kostnad\w*|avgift|omkostning\w*|gebyr|kulut|maksu|alennus|dij)"
+)
 
 
 def _words(key: str) -> frozenset[str]:
@@ -56,6 +60,8 @@ def _is_charge(words: list[str]) -> bool:
     paying, alone = _words("paying"), _words("alone")
     phrase = " ".join(words)
     if phrase in alone or words[-1:] == ["shipping"] or any(" ".join(words[:n]) in paying for n in (1, 2, 3)):
+        return True
+    if _COMPOUND.fullmatch(words[0]):
         return True
     count, found = longest_suffix(words[:5], meanings())
     is_most = count >= min(len(words), 2) or (count and len(words) <= 3)

@@ -6,6 +6,7 @@ from typing import Final
 
 from agents.rules.extraction.cues import cue
 from agents.rules.extraction.scope import Finder, Query, field_score, labelled
+from agents.rules.extraction.sums import find_sums, totals_of
 from agents.rules.extraction.values import Candidate
 from agents.rules.reading.money import shared_currency
 from agents.rules.reading.numbers import find_figures
@@ -69,6 +70,29 @@ def _day_score(query: Query, named: frozenset[str]) -> float:
 
 
 def totals(query: Query) -> list[Candidate]:
+    """The total by what the amounts of the bill are called; other sums by their labels."""
+    return (query.means("total") and _final_totals(query)) or _labelled_totals(query)
+
+
+def _final_totals(query: Query) -> list[Candidate]:
+    """The plainest total, the later one of two."""
+    prices = Cover(span for row in query.reader.rows for key, (_, span) in row.cells.items() if key in _PRICES)
+    dates = query.document.day_cover
+    found = [
+        each
+        for each in totals_of(find_sums(query.document))
+        if not prices.touches(each.amount.number) and not dates.touches(each.amount.number)
+    ]
+    return [
+        Candidate(each.amount.value, each.amount.span, 10 + each.rank + _lateness(query, each.amount.span)) for each in found
+    ]
+
+
+def _lateness(query: Query, span: Span) -> float:
+    return 0.4 * span.end / (len(query.text) + 1)
+
+
+def _labelled_totals(query: Query) -> list[Candidate]:
     """Amounts that are called so; an item's price is none, whatever its column is called."""
     document = query.document
     inside = [span for row in query.reader.rows for key, (_, span) in row.cells.items() if key in _PRICES]
@@ -97,7 +121,7 @@ def _finality(query: Query, span: Span) -> float:
     """The grand total before other totals: the plainer name, then the later place."""
     before = query.document.folded[max(0, span.start - 40) : span.start]
     is_grand = query.means("total") and _GRAND.search(before)
-    return (1 if is_grand else 0) + 0.4 * span.end / (len(query.text) + 1)
+    return (1 if is_grand else 0) + _lateness(query, span)
 
 
 def identifiers(query: Query) -> list[Candidate]:

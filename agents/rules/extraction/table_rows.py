@@ -1,5 +1,6 @@
 """The items of tables: each row's cells by what their columns mean."""
 
+import re
 from decimal import Decimal
 from typing import Final
 
@@ -12,6 +13,7 @@ from agents.rules.reading.money import Amount
 from agents.rules.reading.numbers import find_figures, number_words
 from agents.rules.text import Span, fold
 
+_REDUCED: Final = re.compile(r"[-\u2212\u2013] ?[$€£]? ?\d")
 _KEYS: Final = ("item_name", "quantity", "unit_price", "line_total", "item_id")
 
 
@@ -35,7 +37,7 @@ def _rows(text: str, table: Table) -> list[Row]:
         above = None
         if row is None:
             continue
-        if len(row.cells) > 1 and (_is_named(row) or not row.has("item_name")):
+        if len(row.cells) > 1 and (_is_named(row) or (row.has("item_id") and not row.has("item_name"))):
             found.append(row)
         elif _is_named(row):
             above = row
@@ -52,8 +54,11 @@ def _row(text: str, table: Table, cells: list[Span]) -> Row | None:
     for column, cell in zip(table.meanings, cells, strict=True):
         if cell.start < cell.end:
             add_cell(text, row, column & ITEM, cell)
-    heads = [cell for cell in cells[:2] if cell.start < cell.end and cell.of(text)[0].isalpha()]
+    told = [cell for cell in cells if cell.start < cell.end]
+    heads = [cell for cell in told[:2] if cell.of(text)[0].isalpha()]
     if any(is_charge(text, cell) for cell in heads) and not row.has("quantity"):
+        return None
+    if any(_REDUCED.match(text, cell.start, cell.end) for cell in told):
         return None
     name = row.cells.get("item_name")
     return None if name and is_charge(text, name[1]) else row

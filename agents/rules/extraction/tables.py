@@ -15,6 +15,11 @@ _SEPARATORS: Final = (
     re.compile(r"\s*;\s*"),
     re.compile(r",(?! \d)"),
 )
+_BRACKET: Final = re.compile(r"\s*[(\[][^)\]]{0,16}[)\]]\s*")
+_UNIT: Final = re.compile(
+    r"[#%€$£]|,?\s*\b(?:in )?(?:[A-Z]{3}|kr|zł|Kč|Ft|Euro|netto|brutto|net|gross|excl\.?|incl\.?|HT|TTC)(?![\w])\.?\s*(?:vat|mwst|btw)?$"
+    r"|^(?:[A-Z]{3})\s(?=\w{3})"
+)
 _RULE: Final = re.compile(r"[\s|:+=_-]*")
 ITEM: Final = frozenset({"item_name", "quantity", "unit_price", "line_total", "item_id", "position"})
 
@@ -71,10 +76,9 @@ def _column(text: str, cell: Span) -> frozenset[str]:
     name = cell.of(text).strip("*_ ")
     if ":" in name.rstrip(":") or len(name.split()) > LONGEST_LABEL:
         return frozenset()
-    bare = re.sub(r"\s*[(\[][^)\]]{0,12}[)\]]\s*|[#%€$£]", "", name)
-    return meanings().get(normal(name.rstrip(":")), frozenset()) or meanings().get(
-        normal(bare.rstrip(":")), frozenset()
-    )
+    bare = _UNIT.sub("", _BRACKET.sub("", name))
+    tries = (name, bare, bare.split("/")[0])
+    return next((found for each in tries if (found := meanings().get(normal(each.rstrip(":"))))), frozenset())
 
 
 def _cells(text: str, row: Span, separator: re.Pattern[str]) -> list[Span]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from agents.rules.extraction import ordering, personal
@@ -33,6 +34,11 @@ def _whole_address(query: Query) -> list[Candidate]:
     return [Candidate(re.sub(r"\n[\s>]*", "\n", span.of(query.text)), span, 9)]
 
 
+def _of_order(find: Finder) -> Finder:
+    """A finder that reads only what tells of the order in question."""
+    return lambda query: find(Query(replace(query.scope, reader=query.reader.order), query.wanted))
+
+
 def _each(names: tuple[str, ...], make: Callable[[str], Finder]) -> dict[str, Finder]:
     return {name: make(name) for name in names}
 
@@ -50,10 +56,10 @@ _FINDERS: Final[dict[str, Finder]] = {
     "website": personal.websites,
     "address": _whole_address,
     "payment_method": ordering.payments,
-    "currency": ordering.currencies,
+    "currency": _of_order(ordering.currencies),
     **_each(PARTS, _part),
-    **_each(ordering.CELLS, ordering.cell),
-    **dict.fromkeys(ordering.DAYS, ordering.days),
-    **dict.fromkeys(ordering.TOTALS, ordering.totals),
-    **dict.fromkeys(ordering.IDS, ordering.identifiers),
+    **_each(ordering.CELLS, lambda key: _of_order(ordering.cell(key))),
+    **dict.fromkeys(ordering.DAYS, _of_order(ordering.days)),
+    **dict.fromkeys(ordering.TOTALS, _of_order(ordering.totals)),
+    **dict.fromkeys(ordering.IDS, _of_order(ordering.identifiers)),
 }

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from agents.rules.extraction.cues import cue
+from agents.rules.extraction.references import find_references
 from agents.rules.extraction.scope import Finder, Query, field_score, labelled
 from agents.rules.extraction.sums import find_sums, totals_of
 from agents.rules.extraction.values import Candidate
@@ -20,11 +21,6 @@ _PRICES: Final = frozenset({"unit_price", "line_total", "price"})
 _OTHER_DAYS: Final = frozenset({*DAYS, "birth_date"}) - {"date"}
 _ID: Final = re.compile(
     r"(?<![\w@.])#?\s?(?P<id>(?=[\w/-]{0,40}\d)[A-Za-z0-9](?:[\w/-]{0,46}[A-Za-z0-9])?)(?![\w@])"
-)
-_ORDER_NUMBER: Final = re.compile(
-    r"\b(?:order|commande|bestell\w*|pedido|ordine|encomenda|zamowieni\w*)\b[^.\n#]{0,40}?"
-    r"\b(?:number|no|id|ref|reference|nummer|nr|numero|n)\b\.?(?: is| was|:| ist| est| es| e)? ?"
-    r"#?(?P<id>(?=[\w/-]{0,40}\d)[a-z0-9][\w/-]{2,40})"
 )
 _TOTALLED: Final = re.compile(
     r" {0,2}(?:in total|total|altogether|all in|insgesamt|gesamt|au total|en total|in totale|totaal"
@@ -132,10 +128,7 @@ def identifiers(query: Query) -> list[Candidate]:
         if match and match.start() <= 12:
             found.append(_identifier(query, field.value.start, match, score))
     if query.means("order_id") and not found:
-        found += [
-            query.candidate(Span(*match.span("id")), 8)
-            for match in _ORDER_NUMBER.finditer(query.document.folded)
-        ]
+        found += [query.candidate(each.span, each.score) for each in find_references(query.text)]
     return [*found, *_inline_identifiers(query, [each.quote for each in found])]
 
 

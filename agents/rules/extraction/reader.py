@@ -4,10 +4,12 @@ from functools import cached_property
 from typing import Final
 
 from agents.rules.extraction.document import Document
+from agents.rules.extraction.focus import about_one_order, without_older
 from agents.rules.extraction.items import find_items
 from agents.rules.extraction.lines import Row
 from agents.rules.extraction.people import Owners, Person, find_people
 from agents.rules.extraction.places import Place, find_places
+from agents.rules.extraction.references import find_references
 from agents.rules.reading.contacts import Email
 from agents.rules.text import Span
 
@@ -17,8 +19,9 @@ _LONGEST: Final = 100_000
 class Reader:
     """Everything that is filled from one text asks here."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, is_focused: bool = False) -> None:
         self.document = Document(text[:_LONGEST])
+        self._is_focused = is_focused
 
     @property
     def text(self) -> str:
@@ -35,6 +38,15 @@ class Reader:
     @cached_property
     def rows(self) -> list[Row]:
         return find_items(self.document)
+
+    @cached_property
+    def order(self) -> "Reader":
+        """The same text, with only what tells of the order in question."""
+        if self._is_focused:
+            return self
+        reader = Reader(about_one_order(without_older(self.text)), is_focused=True)
+        is_told = reader.rows or find_references(reader.text)
+        return reader if is_told else Reader(about_one_order(self.text), is_focused=True)
 
     def owner_of(self, span: Span) -> Person | None:
         """Whose a detail is, by where it stands."""

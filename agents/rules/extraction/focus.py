@@ -1,0 +1,95 @@
+"""The part of a text that is about the order in question: no older messages, other orders, or recommendations."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Final
+
+from agents.rules.extraction.references import Reference, find_references
+from agents.rules.text import Span, fold, forward_start, lines, reply_start
+from agents.rules.vocabulary import load
+
+_SENTENCE_END: Final = re.compile(r"[.!?:](?=\s+[^\W\d_a-zà-ÿ])|[.!?](?=\s*\n)|\n[ \t\r>]*\n|\n(?=\s*[-•*]\s)|\n(?=\w+ ?:)")
+_MOST_ORDERS: Final = 20
+
+
+def without_older(text: str) -> str:
+    """The text without the messages that it answers or sends on."""
+    folded = fold(text)
+    starts = [start for start in (reply_start(folded), forward_start(folded)) if start is not None]
+    cut = min(starts, default=len(text))
+    quoted = [line for line in lines(text[:cut]) if text[line.start : line.end].lstrip().startswith(">")]
+    return _blanked(text, [*quoted, Span(cut, len(text))])
+
+
+def about_one_order(text: str) -> str:
+    """The text without what it recommends, and without the sentences about another order than its own."""
+    text = _blanked(text, list(_recommendations(text)))
+    references = find_references(text)
+    if not 1 < len({each.value for each in references}) <= _MOST_ORDERS:
+        return text
+    sentences = list(_sentences(text))
+    scores = _scores(text, sentences, references)
+    top = max(scores.values())
+    chosen = [value for value, score in scores.items() if score == top]
+    if len(chosen) > 1:
+        return text
+    others = [each.span for each in references if each.value != chosen[0]]
+    ours = [each.span for each in references if each.value == chosen[0]]
+    return _blanked(text, [span for span in sentences if _holds(span, others) and not _holds(span, ours)])
+
+
+def _scores(text: str, sentences: list[Span], references: list[Reference]) -> dict[str, float]:
+    """How much each order is spoken of as the one in question."""
+    scores: dict[str, float] = {}
+    for reference in references:
+        sentence = next((each for each in sentences if reference.span.within(each)), reference.span)
+        folded = fold(sentence.of(text))
+        score = bool(_cues("present").search(folded)) - 2.0 * bool(_cues("past").search(folded))
+        scores[reference.value] = scores.get(reference.value, 0) + score + 0.5 * reference.is_labelled
+    return scores
+
+
+@cache
+def _cues(key: str) -> re.Pattern[str]:
+    phrases = sorted((fold(each) for each in load("orders")["about"][key]), key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, phrases))})")
+
+
+def _holds(sentence: Span, spans: list[Span]) -> bool:
+    return any(span.within(sentence) for span in spans)
+
+
+def _sentences(text: str) -> Iterator[Span]:
+    start = 0
+    for match in _SENTENCE_END.finditer(text):
+        yield Span(start, match.end())
+        start = match.end()
+    yield Span(start, len(text))
+
+
+def _recommendations(text: str) -> Iterator[Span]:
+    """From the words that announce them to the end of their paragraph; a heading's to the end of the next one."""
+    folded = fold(text)
+    for match in _cues("recommended").finditer(folded):
+        start = folded.rfind("\n", 0, match.start()) + 1
+        end = _paragraph_end(folded, match.end())
+        if not folded[match.end() : end].strip(" :!.?\t\r-…*=").strip():
+            end = _paragraph_end(folded, len(folded) - len(folded[end:].lstrip()))
+        yield Span(start, end)
+
+
+def _paragraph_end(folded: str, start: int) -> int:
+    match = re.compile(r"\n[ \t\r>]*\n").search(folded, start)
+    return match.start() if match else len(folded)
+
+
+def _blanked(text: str, spans: list[Span]) -> str:
+    """The text with blanks in the place of these stretches; line breaks and all other places stay."""
+    pieces: list[str] = []
+    position = 0
+    for span in sorted(spans):
+        start = max(span.start, position)
+        pieces += [text[position:start], re.sub(r"[^\r\n]", " ", text[start : max(start, span.end)])]
+        position = max(position, span.end)
+    return "".join([*pieces, text[position:]])

@@ -1,0 +1,176 @@
+"""Whose an order is: the one whom a label, a shop's greeting, a letter's end or a sheet's head names."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Final
+
+from agents.rules.extraction.document import Document
+from agents.rules.extraction.fields import Field
+from agents.rules.extraction.mentions import is_company
+from agents.rules.extraction.reader import Reader
+from agents.rules.extraction.scope import Query
+from agents.rules.extraction.values import Candidate
+from agents.rules.reading.contacts import Email
+from agents.rules.text import Span, fold, lines, trimmed
+from agents.rules.vocabulary import folded_words, normal, word_set
+
+_STOP: Final = re.compile(
+    r"[(<|;\[/]|\s{2,}|,|\s[-–—·•]\s|\s(?=[\w.+-]+@)|(?<!\w)(?:attn|z\.? ?hd|c/o|att)\b|[.!?](?=\s+[^\W\d_]{4})|\d",
+    re.IGNORECASE,
+)
+_NAME: Final = r"[^\W\d_a-zà-ÿ][\w'’.-]*(?:[ -](?:(?:van|von|de|da|di|der|den|del|la|le|el|al|bin|af|dos|du|y|e)\s)*[^\W\d_a-zà-ÿ][\w'’.-]*)"
+_AT_THE_END: Final = re.compile(rf"(?:(?<=[.!?])|(?<=[.!?]\s)|(?<=\n)|(?<=,\s)|(?<=[-–—]\s))[ \t]*(?P<name>{_NAME}{{1,3}})[ \t.]*\Z")
+_HEAD: Final = 8
+_LONGEST: Final = 70
+
+
+def customer_names(query: Query) -> list[Candidate]:
+    """The plainest way in which the text names the customer."""
+    reader = query.reader
+    for source in (_labelled, _greeted, _at_the_head, _signed):
+        spans = list(source(reader))
+        if spans:
+            return [query.candidate(span, 9) for span in spans[:1]]
+    return []
+
+
+def customer_emails(query: Query) -> list[Candidate]:
+    """Somebody's own mailbox that is the customer's by its name or place, or the only one."""
+    emails = [email for email in query.document.emails if not email.is_shared and not _is_others(query, email)]
+    names = [normal(str(each.raw)) for each in customer_names(query)]
+    scored = {email: _nearness(query.document, email, names) for email in emails}
+    top = max(scored.values(), default=0)
+    values = {email.value for email, score in scored.items() if score == top}
+    return [Candidate(email.value, email.span, 9) for email in emails if len(values) == 1 and email.value in values]
+
+
+def _is_others(query: Query, email: Email) -> bool:
+    """Whether a mailbox is the shop's: the recipient of a customer's letter, or the sender of a shop's."""
+    is_shops = is_confirmation(query.document)
+    return any(
+        email.span.within(header.value) and (header.is_sender if is_shops else header.is_recipient) and not header.is_quoted
+        for header in query.document.headers
+    )
+
+
+def _nearness(document: Document, email: Email, names: list[str]) -> int:
+    mailbox = normal(email.mailbox.replace("-", " ").replace(".", " "))
+    words = {word for name in names for word in name.replace("-", " ").split() if len(word) > 2}
+    line = normal(document.line_of(email.span).of(document.text))
+    return 2 * any(word in mailbox for word in words) + any(name in line for name in names)
+
+
+def is_confirmation(document: Document) -> bool:
+    """Whether a shop speaks."""
+    return bool(_confirming().search(document.folded))
+
+
+@cache
+def _confirming() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{folded_words('orders', 'customer', 'confirmations')})(?!\w)")
+
+
+def _labelled(reader: Reader) -> Iterator[Span]:
+    labels = word_set("orders", "customer", "labels")
+    fields = [field for field in reader.order.document.fields if not field.roles & {"vendor", "billing", "emergency"}]
+    ranked = sorted(fields, key=lambda field: _plainness(field, labels))
+    for field in ranked:
+        if _plainness(field, labels) < len(_PLAIN):
+            yield from _cleaned(reader.text, field.value)
+
+
+_PLAIN: Final = ("whole", "suffix")
+
+
+def _plainness(field: Field, labels: frozenset[str]) -> int:
+    """0 where the label is one of the customer's, 1 where it ends with one, 2 elsewhere."""
+    words = normal(field.label).split()
+    generic = bool(words) and words[-1] in ("name", "nom", "nombre", "nome", "naam", "namn", "navn", "nimi", "nev", "nume")
+    if " ".join(words) in labels:
+        return 0
+    is_ending = any(" ".join(words[-count:]) in labels for count in (1, 2)) and len(words) > 1
+    is_others = generic and words[-2:-1] not in (["buyer"], ["customer"], ["client"])
+    return 1 if is_ending and not is_others and len(words) <= 4 else 2
+
+
+def _cleaned(text: str, value: Span) -> Iterator[Span]:
+    """A name up to a bracket, a mailbox or an address, without its title."""
+    line_end = text.find("\n", value.start, value.end)
+    end = line_end if line_end >= 0 else value.end
+    stop = _STOP.search(text, value.start, end)
+    span = trimmed(text, value.start, stop.start() if stop else end, strip=" \t\r,;:|*_<>()[]\"'!-–—")
+    while title := re.match(r"\s*([\w.]{1,9})\s+(?=\S)", span.of(text)):
+        if normal(title[1]) not in {normal(each) for each in word_set("orders", "customer", "titles")}:
+            break
+        span = Span(span.start + title.end(), span.end)
+    words = span.of(text).split()
+    if words and len(words) <= 7 and sum(map(str.isalpha, span.of(text))) >= 3 and span.end - span.start <= _LONGEST:
+        yield span
+
+
+def _greeted(reader: Reader) -> Iterator[Span]:
+    """A shop greets its customer; the fullest form of the name may stand with the address."""
+    document = reader.order.document
+    if not is_confirmation(document):
+        return
+    for greeting in document.greetings:
+        for span in _cleaned(reader.text, greeting):
+            if span.of(reader.text)[:1].isupper():
+                yield _fullest(reader, span)
+
+
+def _fullest(reader: Reader, name: Span) -> Span:
+    words = set(normal(name.of(reader.text)).split())
+    spans = [span for person in reader.people for span in person.spans]
+    spans += [span for line in lines(reader.text) for span in _beginning(reader.text, line)]
+    fuller = [span for span in spans if words < set(normal(span.of(reader.text)).split()) and "\n" not in span.of(reader.text)]
+    return max(fuller, key=lambda span: (span.end - span.start, -span.start), default=name)
+
+
+def _beginning(text: str, line: Span) -> Iterator[Span]:
+    """The name that a line begins with, as above or before an address; also behind a label."""
+    match = re.compile(rf"(?:[^:\n]{{0,40}}:\s*)?[\s>]*(?P<name>{_NAME}{{1,3}})(?=\s*(?:,|$|\())").match(text, line.start, line.end)
+    if match:
+        yield Span(*match.span("name"))
+
+
+def _at_the_head(reader: Reader) -> Iterator[Span]:
+    """The firm whose name stands above its own purchase order."""
+    text = reader.text
+    rows = [line for line in lines(text) if re.search(r"[^\W\d_]{2}", line.of(text))][:_HEAD]
+    sheets = rf"(?<!\w)(?:{folded_words('orders', 'customer', 'sheets')})(?!\w)"
+    heads = [row for row in rows if re.search(sheets, fold(row.of(text))) and len(row.of(text).split()) <= _HEAD]
+    if not heads or is_confirmation(reader.document):
+        return
+    for row in rows:
+        parts = re.split(r"\s{3,}|,|\|\|?", row.of(text).strip(" |*"))
+        name = next((part for part in re.split(r"\s{4,}|,|\|", row.of(text)) if part.strip()), "").strip()
+        if parts and is_company(name) and ":" not in name:
+            start = text.index(name, row.start)
+            yield Span(start, start + len(name))
+
+
+def _signed(reader: Reader) -> Iterator[Span]:
+    """A name that ends a customer's letter without a closing, or whose bearer gave the order by telephone."""
+    document = reader.order.document
+    yield from _calling(document)
+    if is_confirmation(document) or document.signatures or any(each.is_sender for each in document.headers):
+        return
+    body = re.sub(r"[\s>]*(?:\n[^\n]*(?:@|\d{5}|\+\d)[^\n]*)*\s*\Z", "", document.text.rstrip())
+    for end in (body, body.rpartition("\n")[0].rstrip()):
+        match = _AT_THE_END.search(end, max(0, len(end) - _LONGEST))
+        if match:
+            yield Span(*match.span("name"))
+
+
+@cache
+def _callers() -> re.Pattern[str]:
+    verbs = folded_words("orders", "customer", "called")
+    return re.compile(rf"(?m)^[\s>*-]*(?P<name>[^\W\d_]{{2,20}} [^\W\d_]{{2,20}})(?: \([^)\n]{{0,40}}\))? (?:{verbs})(?!\w)")
+
+
+def _calling(document: Document) -> Iterator[Span]:
+    for match in _callers().finditer(document.folded):
+        if not word_set("small", "speech", "within") & set(match["name"].split()):
+            yield Span(*match.span("name"))

@@ -97,13 +97,13 @@ def _plainness(field: Field, labels: frozenset[str]) -> int:
 def _cleaned(text: str, value: Span) -> Iterator[Span]:
     """A name up to a bracket, a mailbox or an address, without its title."""
     line_end = text.find("\n", value.start, value.end)
-    end = line_end if line_end >= 0 else value.end
-    stop = _STOP.search(text, value.start, end)
-    span = trimmed(text, value.start, stop.start() if stop else end, strip=" \t\r,;:|*_<>()[]\"'!-–—")
-    while title := re.match(r"\s*([\w.]{1,9})\s+(?=\S)", span.of(text)):
-        if normal(title[1]) not in {normal(each) for each in word_set("orders", "customer", "titles")}:
+    start, end = value.start, line_end if line_end >= 0 else value.end
+    while title := re.compile(r"\s*([\w.]{1,9})\s+(?=\S)").match(text, start, end):
+        if normal(title[1]) not in word_set("orders", "customer", "titles"):
             break
-        span = Span(span.start + title.end(), span.end)
+        start = title.end()
+    stop = _STOP.search(text, start, end)
+    span = trimmed(text, start, stop.start() if stop else end, strip=" \t\r,;:|*_<>()[]\"'!-–—")
     words = span.of(text).split()
     if words and len(words) <= 7 and sum(map(str.isalpha, span.of(text))) >= 3 and span.end - span.start <= _LONGEST:
         yield span
@@ -115,7 +115,9 @@ def _greeted(reader: Reader) -> Iterator[Span]:
     if not is_confirmation(document):
         return
     for greeting in document.greetings:
-        for span in _cleaned(reader.text, greeting):
+        line = document.line_of(Span(greeting.start, greeting.start))
+        end = min(line.end, greeting.start + _LONGEST)
+        for span in _cleaned(reader.text, Span(greeting.start, end)):
             if span.of(reader.text)[:1].isupper():
                 yield _fullest(reader, span)
 
@@ -124,7 +126,8 @@ def _fullest(reader: Reader, name: Span) -> Span:
     words = set(normal(name.of(reader.text)).split())
     spans = [span for person in reader.people for span in person.spans]
     spans += [span for line in lines(reader.text) for span in _beginning(reader.text, line)]
-    fuller = [span for span in spans if words < set(normal(span.of(reader.text)).split()) and "\n" not in span.of(reader.text)]
+    spans = [span for span in spans if not span.touches(name) and "\n" not in span.of(reader.text)]
+    fuller = [span for span in spans if words < set(normal(span.of(reader.text)).split())]
     return max(fuller, key=lambda span: (span.end - span.start, -span.start), default=name)
 
 
@@ -144,9 +147,8 @@ def _at_the_head(reader: Reader) -> Iterator[Span]:
     if not heads or is_confirmation(reader.document):
         return
     for row in rows:
-        parts = re.split(r"\s{3,}|,|\|\|?", row.of(text).strip(" |*"))
-        name = next((part for part in re.split(r"\s{4,}|,|\|", row.of(text)) if part.strip()), "").strip()
-        if parts and is_company(name) and ":" not in name:
+        name = next((part for part in re.split(r"\s{5,}|[,|;]", row.of(text)) if part.strip()), "").strip(" *")
+        if is_company(name) and ":" not in name:
             start = text.index(name, row.start)
             yield Span(start, start + len(name))
 

@@ -9,7 +9,7 @@ from agents.rules.extraction.references import find_references
 from agents.rules.extraction.scope import Finder, Query, field_score, labelled
 from agents.rules.extraction.sums import find_sums, totals_of
 from agents.rules.extraction.values import Candidate
-from agents.rules.reading.money import shared_currency
+from agents.rules.reading.money import dollar, find_codes, is_bare_dollar, shared_currency
 from agents.rules.reading.numbers import find_figures
 from agents.rules.text import Cover, Span
 
@@ -150,7 +150,7 @@ def _identifier(query: Query, offset: int, match: re.Match[str], score: float) -
 
 
 def currencies(query: Query) -> list[Candidate]:
-    """The currency of the item or of the total, or the one that all amounts share."""
+    """The currency of the item or of the total, or the one that all amounts share, or the only one named."""
     row = query.scope.row
     if row and "currency" in row.cells:
         code, span = row.cells["currency"]
@@ -159,7 +159,11 @@ def currencies(query: Query) -> list[Candidate]:
     amounts = [amount for amount in query.document.amounts if amount.currency]
     final = [amount for amount in amounts if "total" in cue(query.document, amount.span)]
     chosen = final[-1] if final else shared_currency(amounts)
-    return codes or ([Candidate(chosen.currency, chosen.span, 9)] if chosen else [])
+    named = [] if amounts else find_codes(query.text)
+    if codes or chosen is None:
+        return codes or [Candidate(code, span, 8) for code, span in named]
+    code = dollar(query.text) if is_bare_dollar(query.text, chosen) else chosen.currency
+    return [Candidate(code, chosen.span, 9)] if code else []
 
 
 def cell(key: str) -> Finder:

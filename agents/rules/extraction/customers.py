@@ -20,7 +20,9 @@ _STOP: Final = re.compile(
     re.IGNORECASE,
 )
 _NAME: Final = r"[^\W\d_a-zà-ÿ][\w'’.-]*(?:[ -](?:(?:van|von|de|da|di|der|den|del|la|le|el|al|bin|af|dos|du|y|e)\s)*[^\W\d_a-zà-ÿ][\w'’.-]*)"
-_AT_THE_END: Final = re.compile(rf"(?:(?<=[.!?])|(?<=[.!?]\s)|(?<=\n)|(?<=,\s)|(?<=[-–—]\s))[ \t]*(?P<name>{_NAME}{{1,3}})[ \t.]*\Z")
+_AT_THE_END: Final = re.compile(
+    rf"(?:(?<=[.!?])|(?<=[.!?]\s)|(?<=\n)|(?<=,\s)|(?<=[-–—]\s))[ \t]*(?P<name>{_NAME}{{1,3}})[ \t.]*\Z"
+)
 _HEAD: Final = 8
 _LONGEST: Final = 70
 
@@ -37,19 +39,27 @@ def customer_names(query: Query) -> list[Candidate]:
 
 def customer_emails(query: Query) -> list[Candidate]:
     """Somebody's own mailbox that is the customer's by its name or place, or the only one."""
-    emails = [email for email in query.document.emails if not email.is_shared and not _is_others(query, email)]
+    emails = [
+        email for email in query.document.emails if not email.is_shared and not _is_others(query, email)
+    ]
     names = [normal(str(each.raw)) for each in customer_names(query)]
     scored = {email: _nearness(query.document, email, names) for email in emails}
     top = max(scored.values(), default=0)
     values = {email.value for email, score in scored.items() if score == top}
-    return [Candidate(email.value, email.span, 9) for email in emails if len(values) == 1 and email.value in values]
+    return [
+        Candidate(email.value, email.span, 9)
+        for email in emails
+        if len(values) == 1 and email.value in values
+    ]
 
 
 def _is_others(query: Query, email: Email) -> bool:
     """Whether a mailbox is the shop's: the recipient of a customer's letter, or the sender of a shop's."""
     is_shops = is_confirmation(query.document)
     return any(
-        email.span.within(header.value) and (header.is_sender if is_shops else header.is_recipient) and not header.is_quoted
+        email.span.within(header.value)
+        and (header.is_sender if is_shops else header.is_recipient)
+        and not header.is_quoted
         for header in query.document.headers
     )
 
@@ -73,7 +83,11 @@ def _confirming() -> re.Pattern[str]:
 
 def _labelled(reader: Reader) -> Iterator[Span]:
     labels = word_set("orders", "customer", "labels")
-    fields = [field for field in reader.order.document.fields if not field.roles & {"vendor", "billing", "emergency"}]
+    fields = [
+        field
+        for field in reader.order.document.fields
+        if not field.roles & {"vendor", "billing", "emergency"}
+    ]
     ranked = sorted(fields, key=lambda field: _plainness(field, labels))
     for field in ranked:
         if _plainness(field, labels) < len(_PLAIN):
@@ -86,7 +100,18 @@ _PLAIN: Final = ("whole", "suffix")
 def _plainness(field: Field, labels: frozenset[str]) -> int:
     """0 where the label is one of the customer's, 1 where it ends with one, 2 elsewhere."""
     words = normal(field.label).split()
-    generic = bool(words) and words[-1] in ("name", "nom", "nombre", "nome", "naam", "namn", "navn", "nimi", "nev", "nume")
+    generic = bool(words) and words[-1] in (
+        "name",
+        "nom",
+        "nombre",
+        "nome",
+        "naam",
+        "namn",
+        "navn",
+        "nimi",
+        "nev",
+        "nume",
+    )
     if " ".join(words) in labels:
         return 0
     is_ending = any(" ".join(words[-count:]) in labels for count in (1, 2)) and len(words) > 1
@@ -105,7 +130,12 @@ def _cleaned(text: str, value: Span) -> Iterator[Span]:
     stop = _STOP.search(text, start, end)
     span = trimmed(text, start, stop.start() if stop else end, strip=" \t\r,;:|*_<>()[]\"'!-–—")
     words = span.of(text).split()
-    if words and len(words) <= 7 and sum(map(str.isalpha, span.of(text))) >= 3 and span.end - span.start <= _LONGEST:
+    if (
+        words
+        and len(words) <= 7
+        and sum(map(str.isalpha, span.of(text))) >= 3
+        and span.end - span.start <= _LONGEST
+    ):
         yield span
 
 
@@ -133,7 +163,9 @@ def _fullest(reader: Reader, name: Span) -> Span:
 
 def _beginning(text: str, line: Span) -> Iterator[Span]:
     """The name that a line begins with, as above or before an address; also behind a label."""
-    match = re.compile(rf"(?:[^:\n]{{0,40}}:\s*)?[\s>]*(?P<name>{_NAME}{{1,3}})(?=\s*(?:,|$|\())").match(text, line.start, line.end)
+    match = re.compile(rf"(?:[^:\n]{{0,40}}:\s*)?[\s>]*(?P<name>{_NAME}{{1,3}})(?=\s*(?:,|$|\())").match(
+        text, line.start, line.end
+    )
     if match:
         yield Span(*match.span("name"))
 
@@ -143,11 +175,15 @@ def _at_the_head(reader: Reader) -> Iterator[Span]:
     text = reader.text
     rows = [line for line in lines(text) if re.search(r"[^\W\d_]{2}", line.of(text))][:_HEAD]
     sheets = rf"(?<!\w)(?:{folded_words('orders', 'customer', 'sheets')})(?!\w)"
-    heads = [row for row in rows if re.search(sheets, fold(row.of(text))) and len(row.of(text).split()) <= _HEAD]
+    heads = [
+        row for row in rows if re.search(sheets, fold(row.of(text))) and len(row.of(text).split()) <= _HEAD
+    ]
     if not heads or is_confirmation(reader.document):
         return
     for row in rows:
-        name = next((part for part in re.split(r"\s{5,}|[,|;]", row.of(text)) if part.strip()), "").strip(" *")
+        name = next((part for part in re.split(r"\s{5,}|[,|;]", row.of(text)) if part.strip()), "").strip(
+            " *"
+        )
         if is_company(name) and ":" not in name:
             start = text.index(name, row.start)
             yield Span(start, start + len(name))
@@ -169,7 +205,9 @@ def _signed(reader: Reader) -> Iterator[Span]:
 @cache
 def _callers() -> re.Pattern[str]:
     verbs = folded_words("orders", "customer", "called")
-    return re.compile(rf"(?m)^[\s>*-]*(?P<name>[^\W\d_]{{2,20}} [^\W\d_]{{2,20}})(?: \([^)\n]{{0,40}}\))? (?:{verbs})(?!\w)")
+    return re.compile(
+        rf"(?m)^[\s>*-]*(?P<name>[^\W\d_]{{2,20}} [^\W\d_]{{2,20}})(?: \([^)\n]{{0,40}}\))? (?:{verbs})(?!\w)"
+    )
 
 
 def _calling(document: Document) -> Iterator[Span]:

@@ -43,7 +43,11 @@ def _customers(of_orders: Finder, of_others: Finder) -> Finder:
     """In an order without a person of its own, what is told of the customer comes first."""
 
     def find(query: Query) -> list[Candidate]:
-        is_customers = query.scope.group == "order" and not query.wanted.roles & {"shipping", "billing", "vendor"}
+        is_customers = query.scope.group == "order" and not query.wanted.roles & {
+            "shipping",
+            "billing",
+            "vendor",
+        }
         return (of_orders(query) if is_customers else []) or of_others(query)
 
     return find

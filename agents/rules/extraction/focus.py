@@ -9,7 +9,9 @@ from agents.rules.extraction.references import Reference, find_references
 from agents.rules.text import Span, fold, forward_start, lines, reply_start
 from agents.rules.vocabulary import load
 
-_SENTENCE_END: Final = re.compile(r"[.!?:](?=\s+[^\W\d_a-zà-ÿ])|[.!?](?=\s*\n)|\n[ \t\r>]*\n|\n(?=\s*[-•*]\s)|\n(?=\w+ ?:)")
+_SENTENCE_END: Final = re.compile(
+    r"[.!?:](?=\s+[^\W\d_a-zà-ÿ])|[.!?](?=\s*\n)|\n[ \t\r>]*\n|\n(?=\s*[-•*]\s)|\n(?=\w+ ?:)"
+)
 _MOST_ORDERS: Final = 20
 
 

@@ -8,6 +8,7 @@ from agents.rules.extraction.fields import Field
 from agents.rules.extraction.lines import Row
 from agents.rules.extraction.pricing import with_unit_prices
 from agents.rules.extraction.prose import find_wanted
+from agents.rules.extraction.sums import find_sums
 from agents.rules.extraction.table_rows import add_cell, find_table_rows
 from agents.rules.text import Cover
 
@@ -58,5 +59,6 @@ def _is_complete(row: Row) -> bool:
 def _from_prose(document: Document) -> list[Row]:
     marked = [*document.days, *document.phones, *document.addresses]
     taken = Cover(each.span for each in marked)
-    rows = find_wanted(document.text, document.language)
+    sums = Cover(each.amount.number for each in find_sums(document) if each.kind != "other")
+    rows = find_wanted(document.text, document.language, sums)
     return [row for row in rows if not taken.touches(row.cells["quantity"][1])]

@@ -72,7 +72,9 @@ def totals(query: Query) -> list[Candidate]:
 
 def _final_totals(query: Query) -> list[Candidate]:
     """The plainest total, the later one of two."""
-    prices = Cover(span for row in query.reader.rows for key, (_, span) in row.cells.items() if key in _PRICES)
+    prices = Cover(
+        span for row in query.reader.rows for key, (_, span) in row.cells.items() if key in _PRICES
+    )
     dates = query.document.day_cover
     found = [
         each
@@ -80,7 +82,8 @@ def _final_totals(query: Query) -> list[Candidate]:
         if not prices.touches(each.amount.number) and not dates.touches(each.amount.number)
     ]
     return [
-        Candidate(each.amount.value, each.amount.span, 10 + each.rank + _lateness(query, each.amount.span)) for each in found
+        Candidate(each.amount.value, each.amount.span, 10 + each.rank + _lateness(query, each.amount.span))
+        for each in found
     ]
 
 

@@ -28,7 +28,10 @@ def _checked(row: Row) -> Row:
     if row.has("unit_price") and row.has("line_total"):
         unit, line = _number(row, "unit_price"), _number(row, "line_total")
         if unit == line * _quantity(row) and unit != line:
-            row.cells["unit_price"], row.cells["line_total"] = row.cells["line_total"], row.cells["unit_price"]
+            row.cells["unit_price"], row.cells["line_total"] = (
+                row.cells["line_total"],
+                row.cells["unit_price"],
+            )
     elif row.has("line_total") and _quantity(row) == 1:
         row.cells["unit_price"] = row.cells["line_total"]
     return row

@@ -17,7 +17,9 @@ from agents.rules.vocabulary import LONGEST_LABEL, Words, load, normal
 _BEFORE: Final = 90
 _SHORT: Final = 7
 _NEVER: Final = re.compile(r"\([^()\n]*\)")
-_CLAUSE: Final = re.compile(r"(?<!\bincl)(?<!\binkl)(?<!\binc)(?<!\bsis)(?<!\bexcl)(?<!\bexkl)(?<!\bzzgl)[.!?;](?=\s)|,(?=\s)")
+_CLAUSE: Final = re.compile(
+    r"(?<!\bincl)(?<!\binkl)(?<!\binc)(?<!\bsis)(?<!\bexcl)(?<!\bexkl)(?<!\bzzgl)[.!?;](?=\s)|,(?=\s)"
+)
 _KEY: Final = re.compile(r"[\w\])][._](\w{2,20})\s?[=:]\s?$")
 _WORD: Final = re.compile(r"[^\W\d_](?:[\w'&/-]*\w)?")
 _AFTER: Final = re.compile(
@@ -161,4 +163,3 @@ def explains(values: Decimal, sums: list[Sum]) -> bool:
         value = -abs(each.amount.value) if each.kind == "discount" else each.amount.value
         reached |= {one + value for one in reached}
     return not reached.isdisjoint(known)
-

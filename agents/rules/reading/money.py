@@ -19,7 +19,9 @@ _CROWNS: Final = ("SEK", "DKK", "NOK")
 _READ_FOR_LANGUAGE: Final = 20_000
 
 
-_PRICED: Final = re.compile(r"\b(?:price|pris|preis|prix|preci|prezz|prec|prij|cen[ay]|hin(?:ta|nat)|currency|wahrung|amount)")
+_PRICED: Final = re.compile(
+    r"\b(?:price|pris|preis|prix|preci|prezz|prec|prij|cen[ay]|hin(?:ta|nat)|currency|wahrung|amount)"
+)
 _DOLLARS: Final = {
     "USD": re.compile(r"\bUSD?\b|\bUSA\b|\bU\.S\.|\bUnited States\b|\b[A-Z]{2},? +\d{5}(?:-\d{4})?\b"),
     "CAD": re.compile(r"\bCAD?\b|\bCanada\b|\b[ABCEGHJ-NPRSTVXY]\d[A-Z] ?\d[A-Z]\d\b|\bQu[ée]bec\b|\bTVQ\b"),

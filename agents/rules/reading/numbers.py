@@ -53,7 +53,7 @@ def number_words(language: str) -> dict[str, int]:
 def _number_pattern(language: str) -> re.Pattern[str]:
     words = sorted(number_words(language), key=len, reverse=True)
     return re.compile(
-        rf"(?<![\w.,/#-])(?:(?P<figures>\d{{1,6}})(?![\w.,/]*\d)(?![a-wyz])"
+        rf"(?<![\w.,/#-])(?:(?P<figures>[1-9]\d{{0,5}})(?![\w.,/]*\d)(?![a-wyz]|-\w)"
         rf"|(?P<words>{'|'.join(map(re.escape, words))})(?![\w'-]))"
     )
 

@@ -7,12 +7,40 @@ from typing import Final
 
 from agents.rules.extraction.references import Reference, find_references
 from agents.rules.text import Span, fold, forward_start, lines, reply_start
-from agents.rules.vocabulary import load
+from agents.rules.vocabulary import load, meanings, normal
 
 _SENTENCE_END: Final = re.compile(
     r"[.!?:](?=\s+[^\W\d_a-zà-ÿ])|[.!?](?=\s*\n)|\n[ \t\r>]*\n|\n(?=\s*[-•*]\s)|\n(?=\w+ ?:)"
 )
+_FIGURES: Final = re.compile(
+    r"(?<=\d[.,])(?:\d[OoIl]|[OoIl]\d|[Oo]{2})(?![^\W_])|(?<=\d)[OIl](?=[.,:]\d)|(?<=\d:)[OIl]\d|(?<=\d:\d)[OIl]"
+)
+_TO_FIGURES: Final = str.maketrans("OoIl", "0011")
+_WORDS: Final = re.compile(r"(?<![\w-])(?=\w{0,24}[^\W\d_]{2})(?=\w{0,24}[0158])\w{4,24}(?![\w-])")
+_TO_LETTERS: Final = str.maketrans("0158", "OISB")
+_TO_SMALL_LETTERS: Final = str.maketrans("015", "ols")
 _MOST_ORDERS: Final = 20
+
+
+def unblurred(text: str) -> str:
+    """The text with the figures that a scanner took for letters, and the letters it took for figures; places stay."""
+    text = _FIGURES.sub(lambda match: match.group().translate(_TO_FIGURES), text)
+    return _WORDS.sub(lambda match: _word(match.group()), text)
+
+
+def _word(word: str) -> str:
+    clear = word.translate(_TO_LETTERS if word.isupper() else _TO_SMALL_LETTERS)
+    return clear if normal(clear) in _known() else word
+
+
+@cache
+def _known() -> frozenset[str]:
+    phrases = [
+        *meanings(),
+        *(fold(each) for kind in load("sums")["called"].values() for each in kind),
+        "order",
+    ]
+    return frozenset(word for phrase in phrases for word in phrase.split() if len(word) > 3)
 
 
 def without_older(text: str) -> str:
@@ -24,21 +52,22 @@ def without_older(text: str) -> str:
     return _blanked(text, [*quoted, Span(cut, len(text))])
 
 
-def about_one_order(text: str) -> str:
-    """The text without what it recommends, and without the sentences about another order than its own."""
+def about_one_order(text: str) -> tuple[str, Reference | None]:
+    """The text without what it recommends and the sentences about another order, and its own order's number."""
     text = _blanked(text, list(_recommendations(text)))
     references = find_references(text)
     if not 1 < len({each.value for each in references}) <= _MOST_ORDERS:
-        return text
+        return text, None
     sentences = list(_sentences(text))
     scores = _scores(text, sentences, references)
     top = max(scores.values())
     chosen = [value for value, score in scores.items() if score == top]
     if len(chosen) > 1:
-        return text
+        return text, None
     others = [each.span for each in references if each.value != chosen[0]]
     ours = [each.span for each in references if each.value == chosen[0]]
-    return _blanked(text, [span for span in sentences if _holds(span, others) and not _holds(span, ours)])
+    rejected = [span for span in sentences if _holds(span, others) and not _holds(span, ours)]
+    return _blanked(text, rejected), next(each for each in references if each.value == chosen[0])
 
 
 def _scores(text: str, sentences: list[Span], references: list[Reference]) -> dict[str, float]:

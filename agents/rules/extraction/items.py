@@ -8,6 +8,7 @@ from agents.rules.extraction.fields import Field
 from agents.rules.extraction.lines import Row
 from agents.rules.extraction.pricing import with_unit_prices
 from agents.rules.extraction.prose import find_wanted
+from agents.rules.extraction.references import find_references
 from agents.rules.extraction.sums import find_sums
 from agents.rules.extraction.table_rows import add_cell, find_table_rows
 from agents.rules.text import Cover
@@ -31,7 +32,7 @@ def _from_fields(document: Document) -> list[Row]:
     rows: list[Row] = []
     keys_seen: set[str] = set()
     for field in document.fields:
-        key = _key(field)
+        key = _key(field, is_open=bool(rows))
         if key is None:
             continue
         if not rows or key in keys_seen:
@@ -43,11 +44,11 @@ def _from_fields(document: Document) -> list[Row]:
     return complete if len(complete) == len(rows) else []
 
 
-def _key(field: Field) -> str | None:
+def _key(field: Field, *, is_open: bool) -> str | None:
     key = next((each for each in _KEYS if each in field.meanings), None)
     is_person = key == "item_name" and "full_name" in field.meanings
     is_orders = (key == "line_total" and "total" in field.meanings) or (
-        key == "item_id" and "order_id" in field.meanings
+        key == "item_id" and "order_id" in field.meanings and not is_open
     )
     return None if is_person or is_orders else key
 
@@ -60,5 +61,6 @@ def _from_prose(document: Document) -> list[Row]:
     marked = [*document.days, *document.phones, *document.addresses]
     taken = Cover(each.span for each in marked)
     sums = Cover(each.amount.number for each in find_sums(document) if each.kind != "other")
-    rows = find_wanted(document.text, document.language, sums)
+    references = [each.span for each in find_references(document.text)]
+    rows = find_wanted(document.text, document.language, sums, references)
     return [row for row in rows if not taken.touches(row.cells["quantity"][1])]

@@ -27,7 +27,7 @@ _CODE: Final = (
     r"[A-Z0-9]{1,12}(?:[-/.][A-Z0-9]{1,10}){0,5})"
 )
 _BRACKETED: Final = re.compile(
-    rf"[(\[]\s?{_CODE}\s?[)\]]|[(\[]\s?(?P<letters>[A-Z]{2, 6}(?:-[A-Z0-9]{1, 6}){1, 3})\s?[)\]]|\[\s?(?P<digits>\d{{4,13}})\s?\]"
+    rf"[(\[]\s?{_CODE}\s?[)\]]|[(\[]\s?(?P<letters>[A-Z]{{2,6}}(?:-[A-Z0-9]{{1,6}}){{1,3}})\s?[)\]]|\[\s?(?P<digits>\d{{4,13}})\s?\]"
 )
 _COLUMN: Final = re.compile(rf"(?:(?<=\s\s)|(?<=\t)|(?<=[|;]\s)){_CODE}(?=\s\s|\t|\s[|;]|\s*$)")
 _FIRST: Final = re.compile(rf"\s*(?:[*•·+-]\s)?{_CODE}(?=\s\s|\t|\s[|;]|:\s|\s[-–—]\s)")
@@ -75,7 +75,7 @@ def _is_price(text: str, span: Span, *, is_table: bool) -> bool:
         return False
     if _PRICE.fullmatch(span.of(text)):
         return not re.match(r"[\w/-]", after)
-    is_announced = re.search(r"@ ?$|(?<![\w-])[aàá] $", text[max(0, span.start - 3) : span.start].lower())
+    is_announced = re.search(r"@ ?$|(?<![\w-])[àá] $", text[max(0, span.start - 3) : span.start].lower())
     return bool(is_announced) or (is_table and not text[span.end :].strip())
 
 

@@ -124,6 +124,9 @@ def _finality(query: Query, span: Span) -> float:
 
 
 def identifiers(query: Query) -> list[Candidate]:
+    reference = query.reader.reference
+    if query.means("order_id") and reference:
+        return [query.candidate(reference.span, 10)]
     found: list[Candidate] = []
     for field in query.document.fields:
         score = field_score(query, field) - (_VAGUE if "item_id" in field.meanings else 0)
@@ -132,6 +135,8 @@ def identifiers(query: Query) -> list[Candidate]:
             found.append(_identifier(query, field.value.start, match, score))
     if query.means("order_id") and not found:
         found += [query.candidate(each.span, each.score) for each in find_references(query.text)]
+        if found:
+            return found
     return [*found, *_inline_identifiers(query, [each.quote for each in found])]
 
 

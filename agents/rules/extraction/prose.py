@@ -9,7 +9,7 @@ from typing import Final
 from agents.rules.extraction.charges import is_charge
 from agents.rules.extraction.lines import Row
 from agents.rules.extraction.marks import find_identifier, find_prices, is_each, is_measured, moved
-from agents.rules.reading.dates import is_month
+from agents.rules.reading.dates import is_month, is_weekday
 from agents.rules.reading.money import Amount
 from agents.rules.reading.numbers import find_counts
 from agents.rules.text import Cover, Span, fold, trimmed
@@ -25,6 +25,9 @@ _AGO: Final = re.compile(
     r"|month|year)\b|\b(?:yesterday|today|tomorrow|gestern|heute|hier|ayer|ieri)\b"
 )
 _CUT: Final = r"[,;:!?()+\n\"]|[.](?:\s|$)|\s[-\u2013\u2014]+\s|\s@|\$|€|£|\s(?:a|je)\s(?=[\d€$£])|\s(?=\d[\d.,]*\s?(?:€|eur|kr|zl|kc|ft))"
+_DENIED: Final = re.compile(
+    r"(?<!\w)(?:not|no|nicht|kein\w*|pas|non|nao|niet|geen|inte|ikke|nie|ne|ei|nem|nu|degil|without|instead of|statt)\s+$"
+)
 _LONGEST: Final = 80
 _MOST_WORDS: Final = 7
 
@@ -58,7 +61,7 @@ def _multiplied() -> re.Pattern[str]:
     return re.compile(rf" ?(?:{counters}|{containers})(?!\w)")
 
 
-def find_wanted(text: str, language: str, sums: Cover) -> list[Row]:
+def find_wanted(text: str, language: str, sums: Cover, references: list[Span]) -> list[Row]:
     """The things counted after a word of wanting, sentence by sentence; what came instead of them is left out."""
     folded = fold(text)
     wanted: list[Row] = []
@@ -66,7 +69,7 @@ def find_wanted(text: str, language: str, sums: Cover) -> list[Row]:
     goes_on = False
     for sentence in _SENTENCE.finditer(text):
         span = Span(*sentence.span())
-        cue = _wanting().search(folded, span.start, span.end)
+        cue = _wanting().search(folded, span.start, span.end) or _number_in(text, span, references)
         came = _coming().search(folded, cue.end() if cue else span.start, span.end)
         is_more = goes_on and bool(_more().match(folded, span.start, span.end))
         if cue or is_more:
@@ -78,6 +81,16 @@ def find_wanted(text: str, language: str, sums: Cover) -> list[Row]:
         goes_on = bool(found) and (bool(cue) or is_more)
         (others if came and not cue else wanted).extend(found)
     return wanted or others
+
+
+def _number_in(text: str, sentence: Span, references: list[Span]) -> re.Match[str] | None:
+    """The order's own number: what is counted behind it was ordered."""
+    numbers = (
+        re.compile(re.escape(each.of(text))).match(text, each.start)
+        for each in references
+        if each.within(sentence)
+    )
+    return next(numbers, None)
 
 
 def _after(
@@ -111,7 +124,7 @@ def _counted(text: str, folded: str, scope: Span, language: str, sums: Cover) ->
         name = (
             _thing(text, folded, Span(scope.start + end, scope.end), language) if start >= previous else None
         )
-        if name is None or is_measured(stretch, end):
+        if name is None or is_measured(stretch, end) or _DENIED.search(stretch, max(0, start - 24), start):
             continue
         row = Row()
         row.add("quantity", Decimal(value), Span(scope.start + start, scope.start + end))
@@ -159,7 +172,12 @@ def _is_thing(words: list[str], folded: str, name: Span) -> bool:
         return False
     figures = re.match(r"\d*", words[0])
     begins_well = words[0][0].isalpha() or (figures and is_measured(folded, name.start + figures.end()))
-    return bool(begins_well) and not is_month(words[0]) and not _ordered().match(words[0])
+    return (
+        bool(begins_well)
+        and not is_month(words[0])
+        and not is_weekday(words[0])
+        and not _ordered().match(words[0])
+    )
 
 
 @cache

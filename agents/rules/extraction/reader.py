@@ -4,12 +4,12 @@ from functools import cached_property
 from typing import Final
 
 from agents.rules.extraction.document import Document
-from agents.rules.extraction.focus import about_one_order, without_older
+from agents.rules.extraction.focus import about_one_order, unblurred, without_older
 from agents.rules.extraction.items import find_items
 from agents.rules.extraction.lines import Row
 from agents.rules.extraction.people import Owners, Person, find_people
 from agents.rules.extraction.places import Place, find_places
-from agents.rules.extraction.references import find_references
+from agents.rules.extraction.references import Reference, find_references
 from agents.rules.reading.contacts import Email
 from agents.rules.text import Span
 
@@ -19,8 +19,9 @@ _LONGEST: Final = 100_000
 class Reader:
     """Everything that is filled from one text asks here."""
 
-    def __init__(self, text: str, *, is_focused: bool = False) -> None:
+    def __init__(self, text: str, *, is_focused: bool = False, reference: Reference | None = None) -> None:
         self.document = Document(text[:_LONGEST])
+        self.reference = reference
         self._is_focused = is_focused
 
     @property
@@ -44,9 +45,9 @@ class Reader:
         """The same text, with only what tells of the order in question."""
         if self._is_focused:
             return self
-        reader = Reader(about_one_order(without_older(self.text)), is_focused=True)
-        is_told = reader.rows or find_references(reader.text)
-        return reader if is_told else Reader(about_one_order(self.text), is_focused=True)
+        text = unblurred(self.text)
+        reader = _focused(without_older(text))
+        return reader if reader.rows or find_references(reader.text) else _focused(text)
 
     def owner_of(self, span: Span) -> Person | None:
         """Whose a detail is, by where it stands."""
@@ -63,3 +64,8 @@ class Reader:
     @cached_property
     def _owners(self) -> Owners:
         return Owners(self.document, self.people)
+
+
+def _focused(text: str) -> Reader:
+    own, reference = about_one_order(text)
+    return Reader(own, is_focused=True, reference=reference)

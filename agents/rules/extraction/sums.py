@@ -96,6 +96,8 @@ def _amounts(line: str, folded: str) -> Iterable[Amount]:
 def _label(folded: str, start: int, end: int) -> str:
     """The words that call an amount: those in its bracket, or all before it without what is in brackets."""
     stretch = folded[max(start, end - _BEFORE) : end]
+    if start and ")" in stretch and not _WORD.search(stretch):
+        stretch = folded[max(0, end - _BEFORE) : end]
     opened = stretch.rfind("(")
     if opened > stretch.rfind(")"):
         inner = stretch[opened + 1 :]

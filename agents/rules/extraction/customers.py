@@ -144,12 +144,19 @@ def _greeted(reader: Reader) -> Iterator[Span]:
     document = reader.order.document
     if not is_confirmation(document):
         return
-    for greeting in document.greetings:
+    for greeting in [*document.greetings, *_more_greetings(document)]:
         line = document.line_of(Span(greeting.start, greeting.start))
         end = min(line.end, greeting.start + _LONGEST)
         for span in _cleaned(reader.text, Span(greeting.start, end)):
             if span.of(reader.text)[:1].isupper():
                 yield _fullest(reader, span)
+
+
+def _more_greetings(document: Document) -> Iterator[Span]:
+    words = folded_words("orders", "customer", "greetings")
+    for match in re.finditer(rf"(?m)^[ >]*(?:{words})(?!\w)[ ,]{{1,2}}", document.folded):
+        if re.match(_NAME + r"{1,3} ?[,!]", document.text[match.end() : match.end() + _LONGEST]):
+            yield Span(match.end(), match.end() + 1)
 
 
 def _fullest(reader: Reader, name: Span) -> Span:
@@ -196,10 +203,21 @@ def _signed(reader: Reader) -> Iterator[Span]:
     if is_confirmation(document) or document.signatures or any(each.is_sender for each in document.headers):
         return
     body = re.sub(r"[\s>]*(?:\n[^\n]*(?:@|\d{5}|\+\d)[^\n]*)*\s*\Z", "", document.text.rstrip())
+    body = re.sub(r"[,;]?[ \t]*[^\s@]{1,64}@[^\s@]{3,80}\s*\Z", "", body)
     for end in (body, body.rpartition("\n")[0].rstrip()):
         match = _AT_THE_END.search(end, max(0, len(end) - _LONGEST))
         if match:
-            yield Span(*match.span("name"))
+            yield from _without_closing(document.text, Span(*match.span("name")))
+
+
+def _without_closing(text: str, name: Span) -> Iterator[Span]:
+    """The name behind `LG` or `Mvh`."""
+    closing = re.match(
+        rf"(?:{folded_words('people', 'closings', 'closings')}|lg|vg|mvh|mfg|thx)\s+", fold(name.of(text))
+    )
+    span = Span(name.start + closing.end(), name.end) if closing else name
+    if span.start < span.end:
+        yield span
 
 
 @cache

@@ -54,7 +54,7 @@ class _Reading:
     def _joined(self, row: Row) -> Row | None:
         """The rest of the item whose name stood above, or more of the item that was just read."""
         known = self._open or self._last
-        if known is None or (known is self._last and row.has(*PRICES)):
+        if known is None or (known is self._last and row.has(*PRICES) and known.has(*PRICES)):
             return self._forget()
         for key, (value, span) in row.cells.items():
             known.add(key, value, span)

@@ -74,7 +74,7 @@ def _is_price(text: str, span: Span, *, is_table: bool) -> bool:
     if _measure().match(after) or text[span.start - 1 : span.start] in tuple(".,/-") and span.start:
         return False
     if _PRICE.fullmatch(span.of(text)):
-        return not re.match(r"[\w/-]", after)
+        return not re.match(r"[\w-]|/\d", after)
     is_announced = re.search(r"@ ?$|(?<![\w-])[àá] $", text[max(0, span.start - 3) : span.start].lower())
     return bool(is_announced) or (is_table and not text[span.end :].strip())
 

@@ -20,7 +20,7 @@ CELLS: Final = ("item_name", "quantity", "unit_price", "line_total", "item_id")
 _PRICES: Final = frozenset({"unit_price", "line_total", "price"})
 _OTHER_DAYS: Final = frozenset({*DAYS, "birth_date"}) - {"date"}
 _ID: Final = re.compile(
-    r"(?<![\w@.])#?\s?(?P<id>(?=[\w/-]{0,40}\d)[A-Za-z0-9](?:[\w/-]{0,46}[A-Za-z0-9])?)(?![\w@])"
+    r"(?<![\w@.,])#?\s?(?P<id>(?=[\w/-]{0,40}\d)[A-Za-z0-9](?:[\w/-]{0,46}[A-Za-z0-9])?)(?![\w@]|[.,]\d)"
 )
 _TOTALLED: Final = re.compile(
     r" {0,2}(?:in total|total|altogether|all in|insgesamt|gesamt|au total|en total|in totale|totaal"
@@ -40,6 +40,8 @@ _PAYMENT: Final = re.compile(
     r"(?: ?(?:card )?(?:ending (?:in |with )?|\*{2,}|x{2,}|\.{3,}|-)\s?\d{4})?"
 )
 _VAGUE: Final = 4
+_PLAIN: Final = 9
+_FARTHEST: Final = 12
 _PAID: Final = re.compile(
     r"\b(?:with|by|via|using|per|mit|par|con|com|med|met|payment|zahlung|pay|paid)\b[^\n.]{0,20}$"
 )
@@ -124,6 +126,7 @@ def _finality(query: Query, span: Span) -> float:
 
 
 def identifiers(query: Query) -> list[Candidate]:
+    """Labelled numbers; those of orders also where the text speaks of an order."""
     reference = query.reader.reference
     if query.means("order_id") and reference:
         return [query.candidate(reference.span, 10)]
@@ -131,12 +134,11 @@ def identifiers(query: Query) -> list[Candidate]:
     for field in query.document.fields:
         score = field_score(query, field) - (_VAGUE if "item_id" in field.meanings else 0)
         match = _ID.search(field.value.of(query.text)) if score > 0 else None
-        if match and match.start() <= 12:
+        if match and match.start() <= _FARTHEST:
             found.append(_identifier(query, field.value.start, match, score))
-    if query.means("order_id") and not found:
-        found += [query.candidate(each.span, each.score) for each in find_references(query.text)]
-        if found:
-            return found
+    references = find_references(query.text) if query.means("order_id") else []
+    if references and all(each.score < _PLAIN for each in found):
+        return [query.candidate(each.span, each.score) for each in references]
     return [*found, *_inline_identifiers(query, [each.quote for each in found])]
 
 

@@ -124,7 +124,11 @@ def _counted(text: str, folded: str, scope: Span, language: str, sums: Cover) ->
         name = (
             _thing(text, folded, Span(scope.start + end, scope.end), language) if start >= previous else None
         )
-        if name is None or is_measured(stretch, end) or _DENIED.search(stretch, max(0, start - 24), start):
+        if (
+            name is None
+            or (is_measured(stretch, end) and not _is_held(stretch, end))
+            or _DENIED.search(stretch, max(0, start - 24), start)
+        ):
             continue
         row = Row()
         row.add("quantity", Decimal(value), Span(scope.start + start, scope.start + end))
@@ -167,8 +171,10 @@ def _thing(text: str, folded: str, rest: Span, language: str) -> Span | None:
 
 
 def _is_thing(words: list[str], folded: str, name: Span) -> bool:
-    nothing = word_set("quantities", "nothing", "words") | word_set("quantities", "pointing", "words")
-    if len(words) > _MOST_WORDS or words[0] in nothing or words[-1] in nothing or " ".join(words) in nothing:
+    nothing, pointing = (word_set("quantities", key, "words") for key in ("nothing", "pointing"))
+    if words[0] in pointing or " ".join(words) in pointing:
+        return False
+    if len(words) > _MOST_WORDS or words[0] in nothing or words[-1] in nothing:
         return False
     figures = re.match(r"\d*", words[0])
     begins_well = words[0][0].isalpha() or (figures and is_measured(folded, name.start + figures.end()))
@@ -190,6 +196,13 @@ def _past_units(folded: str, rest: Span) -> int:
     unit = _unit().match(folded, rest.start, rest.end)
     start = unit.end() if unit else rest.start
     return start if re.match(r"\w", folded[start : rest.end]) else rest.start
+
+
+def _is_held(folded: str, end: int) -> bool:
+    """`2 kg flour`: a measure that things are sold by."""
+    return bool(
+        re.match(rf" (?:{folded_words('quantities', 'units', 'containers')})\s", folded[end : end + 20])
+    )
 
 
 @cache

@@ -63,13 +63,18 @@ def _table(text: str, rows: list[Span], number: int) -> tuple[Table | None, int]
     for separator in _SEPARATORS:
         header = _cells(text, rows[number], separator)
         columns = [_column(text, cell) for cell in header]
-        if len(header) < 2 or sum(bool(column) for column in columns) < max(2, (len(header) + 1) // 2):
+        if not _is_header(text, header):
             continue
         body, following = _body(text, rows, number + 1, separator, header)
         if body:
             names = [normal(cell.of(text).strip("*_")) for cell in header]
             return Table(columns, names, body, rows[number].start, body[-1][-1].end), following
     return None, number + 1
+
+
+def _is_header(text: str, cells: list[Span]) -> bool:
+    known = sum(bool(_column(text, cell)) for cell in cells)
+    return len(cells) >= 2 and known >= max(2, (len(cells) + 1) // 2)
 
 
 def _column(text: str, cell: Span) -> frozenset[str]:
@@ -111,6 +116,8 @@ def _body(
         row = rows[number]
         if not row.of(text).strip():
             blanks += 1
+        elif blanks and _is_header(text, _cells(text, row, separator)):
+            break
         elif not _RULE.fullmatch(row.of(text)):
             cells = _aligned(text, _cells(text, row, separator), header, rows[number])
             if cells is None:

@@ -25,6 +25,10 @@ _AT_THE_END: Final = re.compile(
 )
 _HEAD: Final = 8
 _LONGEST: Final = 70
+_TAIL: Final = 400
+_BELOW: Final = re.compile(
+    r"(?:\n[^\n]{0,80}(?:@|\d{5}|\+\d)[^\n]{0,80}){1,3}\s{0,9}\Z|[,;]?[ \t]?[^\s@]{1,64}@[^\s@]{3,80}\Z"
+)
 
 
 def customer_names(query: Query) -> list[Candidate]:
@@ -202,12 +206,13 @@ def _signed(reader: Reader) -> Iterator[Span]:
     yield from _calling(document)
     if is_confirmation(document) or document.signatures or any(each.is_sender for each in document.headers):
         return
-    body = re.sub(r"[\s>]*(?:\n[^\n]*(?:@|\d{5}|\+\d)[^\n]*)*\s*\Z", "", document.text.rstrip())
-    body = re.sub(r"[,;]?[ \t]*[^\s@]{1,64}@[^\s@]{3,80}\s*\Z", "", body)
-    for end in (body, body.rpartition("\n")[0].rstrip()):
-        match = _AT_THE_END.search(end, max(0, len(end) - _LONGEST))
+    text = document.text.rstrip()
+    start = max(0, len(text) - _TAIL)
+    body = _BELOW.sub("", text[start:])
+    for tail in (body, body.rpartition("\n")[0].rstrip()):
+        match = _AT_THE_END.search(tail, max(0, len(tail) - _LONGEST))
         if match:
-            yield from _without_closing(document.text, Span(*match.span("name")))
+            yield from _without_closing(text, Span(start + match.start("name"), start + match.end("name")))
 
 
 def _without_closing(text: str, name: Span) -> Iterator[Span]:
@@ -224,7 +229,7 @@ def _without_closing(text: str, name: Span) -> Iterator[Span]:
 def _callers() -> re.Pattern[str]:
     verbs = folded_words("orders", "customer", "called")
     return re.compile(
-        rf"(?m)^[\s>*-]*(?P<name>[^\W\d_]{{2,20}} [^\W\d_]{{2,20}})(?: \([^)\n]{{0,40}}\))? (?:{verbs})(?!\w)"
+        rf"(?m)^[ \t>*-]{{0,10}}(?P<name>[^\W\d_]{{2,20}} [^\W\d_]{{2,20}})(?: \([^)\n]{{0,40}}\))? (?:{verbs})(?!\w)"
     )
 
 

@@ -10,7 +10,7 @@ from agents.rules.text import Span, fold, forward_start, lines, reply_start
 from agents.rules.vocabulary import load, meanings, normal
 
 _SENTENCE_END: Final = re.compile(
-    r"[.!?:](?=\s+[^\W\d_a-zà-ÿ])|[.!?](?=\s*\n)|\n[ \t\r>]*\n|\n(?=\s*[-•*]\s)|\n(?=\w+ ?:)"
+    r"[.!?:](?=\s+[^\W\d_a-zà-ÿ])|[.!?](?=\s*\n)|\n[ \t\r>]*\n|\n(?=[ \t]{0,20}[-•*]\s)|\n(?=\w+ ?:)"
 )
 _FIGURES: Final = re.compile(
     r"(?<=\d[.,])(?:\d[OoIl]|[OoIl]\d|[Oo]{2})(?![^\W_])|(?<=\d)[OIl](?=[.,:]\d)|(?<=\d:)[OIl]\d|(?<=\d:\d)[OIl]"

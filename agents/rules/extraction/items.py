@@ -8,8 +8,6 @@ from agents.rules.extraction.fields import Field
 from agents.rules.extraction.lines import Row
 from agents.rules.extraction.pricing import with_unit_prices
 from agents.rules.extraction.prose import find_wanted
-from agents.rules.extraction.references import find_references
-from agents.rules.extraction.sums import find_sums
 from agents.rules.extraction.table_rows import add_cell, find_table_rows
 from agents.rules.text import Cover
 
@@ -60,7 +58,7 @@ def _is_complete(row: Row) -> bool:
 def _from_prose(document: Document) -> list[Row]:
     marked = [*document.days, *document.phones, *document.addresses]
     taken = Cover(each.span for each in marked)
-    sums = Cover(each.amount.number for each in find_sums(document) if each.kind != "other")
-    references = [each.span for each in find_references(document.text)]
+    sums = Cover(each.amount.number for each in document.sums if each.kind != "other")
+    references = [each.span for each in document.references]
     rows = find_wanted(document.text, document.language, sums, references)
     return [row for row in rows if not taken.touches(row.cells["quantity"][1])]

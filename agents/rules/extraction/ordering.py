@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from agents.rules.extraction.cues import cue
-from agents.rules.extraction.references import find_references
 from agents.rules.extraction.scope import Finder, Query, field_score, labelled
-from agents.rules.extraction.sums import find_sums, totals_of
+from agents.rules.extraction.sums import totals_of
 from agents.rules.extraction.values import Candidate
 from agents.rules.reading.money import dollar, find_codes, is_bare_dollar, shared_currency
 from agents.rules.reading.numbers import find_figures
@@ -80,7 +79,7 @@ def _final_totals(query: Query) -> list[Candidate]:
     dates = query.document.day_cover
     found = [
         each
-        for each in totals_of(find_sums(query.document))
+        for each in totals_of(query.document.sums)
         if not prices.touches(each.amount.number) and not dates.touches(each.amount.number)
     ]
     return [
@@ -136,7 +135,7 @@ def identifiers(query: Query) -> list[Candidate]:
         match = _ID.search(field.value.of(query.text)) if score > 0 else None
         if match and match.start() <= _FARTHEST:
             found.append(_identifier(query, field.value.start, match, score))
-    references = find_references(query.text) if query.means("order_id") else []
+    references = query.document.references if query.means("order_id") else []
     if references and all(each.score < _PLAIN for each in found):
         return [query.candidate(each.span, each.score) for each in references]
     return [*found, *_inline_identifiers(query, [each.quote for each in found])]

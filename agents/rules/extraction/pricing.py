@@ -4,13 +4,13 @@ from decimal import Decimal
 
 from agents.rules.extraction.document import Document
 from agents.rules.extraction.lines import Row
-from agents.rules.extraction.sums import Sum, explains, find_sums
+from agents.rules.extraction.sums import Sum, explains
 
 
 def with_unit_prices(rows: list[Row], document: Document) -> list[Row]:
     """The rows with each lone `price` settled: a piece's, unless the text's own total shows otherwise."""
     lone = [row for row in rows if row.has("price") and _quantity(row) != 1]
-    reading = _reading(rows, lone, find_sums(document)) if lone else None
+    reading = _reading(rows, lone, document.sums) if lone else None
     return [_checked(_settled(row, reading) if row.has("price") else row) for row in rows]
 
 

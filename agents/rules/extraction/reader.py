@@ -9,7 +9,7 @@ from agents.rules.extraction.items import find_items
 from agents.rules.extraction.lines import Row
 from agents.rules.extraction.people import Owners, Person, find_people
 from agents.rules.extraction.places import Place, find_places
-from agents.rules.extraction.references import Reference, find_references
+from agents.rules.extraction.references import Reference
 from agents.rules.reading.contacts import Email
 from agents.rules.text import Span
 
@@ -47,7 +47,7 @@ class Reader:
             return self
         text = unblurred(self.text)
         reader = _focused(without_older(text))
-        return reader if reader.rows or find_references(reader.text) else _focused(text)
+        return reader if reader.rows or reader.document.references else _focused(text)
 
     def owner_of(self, span: Span) -> Person | None:
         """Whose a detail is, by where it stands."""

@@ -7,12 +7,11 @@ from decimal import Decimal
 from functools import cache
 from typing import Final
 
-from agents.rules.extraction.document import Document
 from agents.rules.extraction.marks import find_prices, is_negative, moved
 from agents.rules.reading.money import Amount
 from agents.rules.reading.numbers import find_figures
 from agents.rules.text import Cover, Span, fold, lines
-from agents.rules.vocabulary import LONGEST_LABEL, Words, load, normal
+from agents.rules.vocabulary import LONGEST_LABEL, Words, load, normal, word_set
 
 _BEFORE: Final = 90
 _SHORT: Final = 7
@@ -28,6 +27,7 @@ _AFTER: Final = re.compile(
     r"|in all|overall)\b(?! of\b)"
 )
 _MOST: Final = 6
+_KINDS: Final = ("total", "paid", "other", "shipping", "tax", "discount", "subtotal")
 _BLURS: Final = str.maketrans("015", "ols")
 
 
@@ -51,15 +51,15 @@ def _called() -> Words:
 
 @cache
 def _beside(key: str) -> frozenset[str]:
-    return frozenset(normal(word) for word in load("sums")["beside"][key])
+    return word_set("sums", "beside", key)
 
 
-def find_sums(document: Document) -> list[Sum]:
+def find_sums(text: str) -> list[Sum]:
     """Every amount that is called something, in order."""
     found: list[Sum] = []
     above = ""
-    for line in lines(document.text):
-        content = line.of(document.text)
+    for line in lines(text):
+        content = line.of(text)
         sums = list(_in_line(content, line.start, above)) if any(map(str.isdigit, content)) else []
         found += sums
         above = content if content.strip() and not re.search(r"\d", content) else ""
@@ -122,7 +122,7 @@ def _kind(label: str) -> tuple[str, float]:
     if not found:
         return "", 0
     kinds = found[0][1] if len(words) <= _SHORT else found[-1][1]
-    kind = next(each for each in load("sums")["called"] if each in kinds)
+    kind = next(each for each in _KINDS if each in kinds)
     if kind in ("total", "paid") and _beside("less") & set(words) and not _is_inclusive(words):
         return "subtotal", 0
     others = {name for _, names in found for name in names}

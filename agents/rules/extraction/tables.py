@@ -83,7 +83,8 @@ def _column(text: str, cell: Span) -> frozenset[str]:
         return frozenset()
     bare = _UNIT.sub("", _BRACKET.sub("", name))
     tries = (name, bare, bare.split("/")[0])
-    return next((found for each in tries if (found := meanings().get(normal(each.rstrip(":"))))), frozenset())
+    found = (meanings().get(normal(each.rstrip(":")), frozenset[str]()) for each in tries)
+    return next((each for each in found if each), frozenset())
 
 
 def _cells(text: str, row: Span, separator: re.Pattern[str]) -> list[Span]:

@@ -62,7 +62,7 @@ def about_one_order(text: str) -> tuple[str, Reference | None]:
     scores = _scores(text, sentences, references)
     top = max(scores.values())
     chosen = [value for value, score in scores.items() if score == top]
-    if len(chosen) > 1:
+    if len(chosen) > 1 or top <= 0:
         return text, None
     others = [each.span for each in references if each.value != chosen[0]]
     ours = [each.span for each in references if each.value == chosen[0]]

@@ -130,6 +130,6 @@ def is_bare_dollar(text: str, amount: Amount) -> bool:
 
 
 def dollar(text: str) -> str:
-    """Which country's dollars a text means, by a code or by its addresses; empty where nothing tells."""
+    """Which country's dollars a text means, by a code or by its addresses; empty where it names several."""
     named = {code for code, pattern in _DOLLARS.items() if pattern.search(text)}
-    return named.pop() if len(named) == 1 else ""
+    return "USD" if not named else named.pop() if len(named) == 1 else ""

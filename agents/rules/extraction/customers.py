@@ -16,12 +16,17 @@ from agents.rules.text import Span, fold, lines, trimmed
 from agents.rules.vocabulary import folded_words, normal, word_set
 
 _STOP: Final = re.compile(
-    r"[(<|;\[/]|\s{2,}|,|\s[-–—·•]\s|\s(?=[\w.+-]+@)|(?<!\w)(?:attn|z\.? ?hd|c/o|att)\b|[.!?](?=\s+[^\W\d_]{4})|\d",
+    r"[(<|;\[/]|\s{2,}|,|\s[-\u2013\u2014·•]\s|\s(?=[\w.+-]+@)|(?<!\w)(?:attn|z\.? ?hd|c/o|att)\b"
+    r"|[.!?](?=\s+[^\W\d_]{4})|\d",
     re.IGNORECASE,
 )
-_NAME: Final = r"[^\W\d_a-zà-ÿ][\w'’.-]*(?:[ -](?:(?:van|von|de|da|di|der|den|del|la|le|el|al|bin|af|dos|du|y|e)\s)*[^\W\d_a-zà-ÿ][\w'’.-]*)"
+_NAME: Final = (
+    r"[^\W\d_a-zà-ÿ][\w'\u2019.-]*(?:[ -](?:(?:van|von|de|da|di|der|den|del|la|le|el|al"
+    r"|bin|af|dos|du|y|e)\s)*[^\W\d_a-zà-ÿ][\w'\u2019.-]*)"
+)
 _AT_THE_END: Final = re.compile(
-    rf"(?:(?<=[.!?])|(?<=[.!?]\s)|(?<=\n)|(?<=,\s)|(?<=[-–—]\s))[ \t]*(?P<name>{_NAME}{{1,3}})[ \t.]*\Z"
+    rf"(?:(?<=[.!?])|(?<=[.!?]\s)|(?<=\n)|(?<=,\s)|(?<=[-\u2013\u2014]\s))[ \t]*"
+    rf"(?P<name>{_NAME}{{1,3}})[ \t.]*\Z"
 )
 _HEAD: Final = 8
 _LONGEST: Final = 70
@@ -132,7 +137,7 @@ def _cleaned(text: str, value: Span) -> Iterator[Span]:
             break
         start = title.end()
     stop = _STOP.search(text, start, end)
-    span = trimmed(text, start, stop.start() if stop else end, strip=" \t\r,;:|*_<>()[]\"'!-–—")
+    span = trimmed(text, start, stop.start() if stop else end, strip=" \t\r,;:|*_<>()[]\"'!-\u2013\u2014")
     words = span.of(text).split()
     if (
         words
@@ -229,7 +234,8 @@ def _without_closing(text: str, name: Span) -> Iterator[Span]:
 def _callers() -> re.Pattern[str]:
     verbs = folded_words("orders", "customer", "called")
     return re.compile(
-        rf"(?m)^[ \t>*-]{{0,10}}(?P<name>[^\W\d_]{{2,20}} [^\W\d_]{{2,20}})(?: \([^)\n]{{0,40}}\))? (?:{verbs})(?!\w)"
+        rf"(?m)^[ \t>*-]{{0,10}}(?P<name>[^\W\d_]{{2,20}} [^\W\d_]{{2,20}})"
+        rf"(?: \([^)\n]{{0,40}}\))? (?:{verbs})(?!\w)"
     )
 
 

@@ -1,4 +1,4 @@
-"""Items that stand in lines of their own, also where the name and the rest of an item stand in several lines."""
+"""Items that stand in lines of their own, also where one item stands in several lines."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -11,7 +11,7 @@ from agents.rules.text import Span, fold, lines
 from agents.rules.vocabulary import folded_words, word_set
 
 _RULE: Final = re.compile(r"[\s|:+=_~*.-]*")
-_BULLETED: Final = re.compile(r"\s*(?:[*•·‣▪●◦✓✔☐➤+–—-]\s+|\(?\d{1,2}[.)]\s+|0\d{1,3}\s)")
+_BULLETED: Final = re.compile(r"\s*(?:[*•·‣▪●◦✓✔☐➤+\u2013\u2014-]\s+|\(?\d{1,2}[.)]\s+|0\d{1,3}\s)")
 _LONGEST_LINE: Final = 200
 _LONGEST_NAME: Final = 12
 _LONGEST_TAIL: Final = 4

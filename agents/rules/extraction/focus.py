@@ -1,4 +1,4 @@
-"""The part of a text that is about the order in question: no older messages, other orders, or recommendations."""
+"""The part of a text that is about the order in question: no older messages, no other orders."""
 
 import re
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ _MOST_ORDERS: Final = 20
 
 
 def unblurred(text: str) -> str:
-    """The text with the figures that a scanner took for letters, and the letters it took for figures; places stay."""
+    """The text with letters and figures that a scanner took for each other put right; places stay."""
     text = _FIGURES.sub(lambda match: match.group().translate(_TO_FIGURES), text)
     return _WORDS.sub(lambda match: _word(match.group()), text)
 
@@ -53,7 +53,7 @@ def without_older(text: str) -> str:
 
 
 def about_one_order(text: str) -> tuple[str, Reference | None]:
-    """The text without what it recommends and the sentences about another order, and its own order's number."""
+    """The text without recommendations and sentences about another order, and its own order's number."""
     text = _blanked(text, list(_recommendations(text)))
     references = find_references(text)
     if not 1 < len({each.value for each in references}) <= _MOST_ORDERS:
@@ -100,7 +100,7 @@ def _sentences(text: str) -> Iterator[Span]:
 
 
 def _recommendations(text: str) -> Iterator[Span]:
-    """From the words that announce them to the end of their paragraph; a heading's to the end of the next one."""
+    """From the words that announce them to the end of their paragraph; below a heading, of the next one."""
     folded = fold(text)
     for match in _cues("recommended").finditer(folded):
         start = folded.rfind("\n", 0, match.start()) + 1

@@ -13,12 +13,13 @@ from agents.rules.vocabulary import normal, word_set
 
 PRICES: Final = frozenset({"unit_price", "line_total", "price"})
 _BULLET: Final = re.compile(
-    r"\s*(?:(?:[>*•·‣▪●◦✓✔☐□➤+–—-]+\s+|\(?\d{1,2}[.)]\s+|0\d{1,3}\s+|(?:pos|item|nr|no)\.? ?\d{1,3}[:.)]\s+)\s*){1,2}",
+    r"\s*(?:(?:[>*•·‣▪●◦✓✔☐□➤+\u2013\u2014-]+\s+|\(?\d{1,2}[.)]\s+|0\d{1,3}\s+|(?:pos|item|nr"
+    r"|no)\.? ?\d{1,3}[:.)]\s+)\s*){1,2}",
     re.IGNORECASE,
 )
 _POSITION: Final = re.compile(r"\s*\d{1,4}\.?\s+")
 _PART: Final = re.compile(
-    r"\x00+|\t+|\s\|\s|\s{3,}|\s*\.{4,}\s*|(?:\s\.){2,}\s|\s[–—-]{1,2}\s|\s[•·»]\s|:\s|;\s|\s:\s?$"
+    r"\x00+|\t+|\s\|\s|\s{3,}|\s*\.{4,}\s*|(?:\s\.){2,}\s|\s[\u2013\u2014-]{1,2}\s|\s[•·»]\s|:\s|;\s|\s:\s?$"
 )
 _ASIDE: Final = re.compile(r"\s*\((?=[a-zà-ÿ])[^()]{0,80}\s[^()]{0,80}\s[^()]{0,80}\)\s*$")
 _STRIP: Final = " \t\r,;:|*_.-\u2013\u2014@=/~"
@@ -62,7 +63,7 @@ def parse_line(
 def read_line(
     text: str, line: Span, *, language: str = "en", order: list[frozenset[str]] | None = None
 ) -> Row | None:
-    """What a line tells of an item, the name or a part of the rest; None where it is a charge or a discount."""
+    """What a line tells of an item, also a part of it; None where it is a charge or a discount."""
     start = _start(text, line, order)
     stretch = text[start : line.end]
     marks = find_marks(

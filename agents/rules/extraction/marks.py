@@ -15,9 +15,11 @@ from agents.rules.vocabulary import folded_words
 _TIMES: Final = r"(?:x|\u00d7|mal)"
 _NUMBERED: Final = re.compile(
     r"[(\[]?(?<!\w)(?:(?:ihre|unsere|your|our|votre|notre|vs|ns|vostro|su|uw) )?"
-    r"(?:sku|item(?: (?:no|id|number|nr|code))?|art(?:icle|ikel|iculo|icolo|igo)?\.?(?:-| )?(?:nr|no|num|kod|code)?"
+    r"(?:sku|item(?: (?:no|id|number|nr|code))?|art(?:icle|ikel|iculo|icolo|igo)?\.?(?:-| )?(?:nr"
+    r"|no|num|kod|code)?"
     r"|artnr|artikelnummer|ref(?:erence|erencia|erenz)?|rif|code|product (?:id|no|code)|prod\.? ?(?:id|no)"
-    r"|p/n|pn|mpn|part(?: (?:no|number|nr))?|id|model|best\.-nr|bestellnr|cod(?:igo|ice|e)?|kod|kat\.? ?(?:nr|c)"
+    r"|p/n|pn|mpn|part(?: (?:no|number|nr))?|id|model|best\.-nr|bestellnr|cod(?:igo|ice|e)?|kod"
+    r"|kat\.? ?(?:nr|c)"
     r"|indeks|varenr|varenummer|vnr|tuotenro|tuotenumero|tuotekoodi|cikkszam|urun kodu|ean|isbn)\b"
     r"[.:#\u00b0\s]{0,5}(?:(?:no|nr|n)\b[.:#\u00b0\s]{0,4})?(?P<id>#?(?=[\w./-]{0,30}\d)[a-z0-9][\w./-]{0,40}\w)[)\]]?"
 )
@@ -30,9 +32,10 @@ _BRACKETED: Final = re.compile(
     rf"[(\[]\s?{_CODE}\s?[)\]]|[(\[]\s?(?P<letters>[A-Z]{{2,6}}(?:-[A-Z0-9]{{1,6}}){{1,3}})\s?[)\]]|\[\s?(?P<digits>\d{{4,13}})\s?\]"
 )
 _COLUMN: Final = re.compile(rf"(?:(?<=\s\s)|(?<=\t)|(?<=[|;]\s)){_CODE}(?=\s\s|\t|\s[|;]|\s*$)")
-_FIRST: Final = re.compile(rf"\s*(?:[*•·+-]\s)?{_CODE}(?=\s\s|\t|\s[|;]|:\s|\s[-–—]\s)")
+_FIRST: Final = re.compile(rf"\s*(?:[*•·+-]\s)?{_CODE}(?=\s\s|\t|\s[|;]|:\s|\s[-\u2013\u2014]\s)")
 _PAGE: Final = re.compile(
-    r"[,(]?\s*(?<!\w)(?:pages?|pg|pp|p|seite|s|pag|pagina|page|sida|side|strona|str|strana|sivu|oldal)\.? ?\d{1,4}\)?(?=\s*(?:[,;(]|$|\s[-–—]|\s\s))"
+    r"[,(]?\s*(?<!\w)(?:pages?|pg|pp|p|seite|s|pag|pagina|page|sida|side|strona|str|strana|sivu"
+    r"|oldal)\.? ?\d{1,4}\)?(?=\s*(?:[,;(]|$|\s[-\u2013\u2014]|\s\s))"
 )
 _PRICE: Final = re.compile(r"[\d.,'\u2019 \u00a0\u202f]*\d[.,]\d{2}")
 
@@ -71,7 +74,7 @@ def find_prices(text: str, *, is_table: bool = False) -> list[Amount]:
 
 def _is_price(text: str, span: Span, *, is_table: bool) -> bool:
     after = fold(text[span.end : span.end + 12])
-    if _measure().match(after) or text[span.start - 1 : span.start] in tuple(".,/-") and span.start:
+    if _measure().match(after) or (text[span.start - 1 : span.start] in tuple(".,/-") and span.start):
         return False
     if _PRICE.fullmatch(span.of(text)):
         return not re.match(r"[\w-]|/\d", after)
@@ -153,7 +156,7 @@ def is_negative(text: str, amount: Amount) -> bool:
 
 
 def find_identifier(text: str, folded: str, taken: Cover) -> tuple[Span, Span] | None:
-    """The thing's own number and all that belongs to it: `SKU: 4711`, `(WB-22)`, `#123`, a code in a column."""
+    """The thing's own number and all that belongs to it: `SKU: 4711`, `(WB-22)`, `#123`, a column."""
     for pattern, within in (
         (_NUMBERED, folded), (_HASH, folded), (_BRACKETED, text), (_FIRST, text), (_COLUMN, text)
     ):  # fmt: skip

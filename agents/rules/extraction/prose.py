@@ -24,9 +24,13 @@ _AGO: Final = re.compile(
     r"?(?:days?|weeks?|months?|tagen?|wochen?|monat|jours?|semaines?|dias?|semanas?|giorni|week"
     r"|month|year)\b|\b(?:yesterday|today|tomorrow|gestern|heute|hier|ayer|ieri)\b"
 )
-_CUT: Final = r"[,;:!?()+\n\"]|[.](?:\s|$)|\s[-\u2013\u2014]+\s|\s@|\$|€|£|\s(?:a|je)\s(?=[\d€$£])|\s(?=\d[\d.,]*\s?(?:€|eur|kr|zl|kc|ft))"
+_CUT: Final = (
+    r"[,;:!?()+\n\"]|[.](?:\s|$)|\s[-\u2013\u2014]+\s|\s@|\$|€|£|\s(?:a|je)\s(?=[\d€$£])"
+    r"|\s(?=\d[\d.,]*\s?(?:€|eur|kr|zl|kc|ft))"
+)
 _DENIED: Final = re.compile(
-    r"(?<!\w)(?:not|no|nicht|kein\w*|pas|non|nao|niet|geen|inte|ikke|nie|ne|ei|nem|nu|degil|without|instead of|statt)\s+$"
+    r"(?<!\w)(?:not|no|nicht|kein\w*|pas|non|nao|niet|geen|inte|ikke|nie|ne|ei|nem|nu|degil|without"
+    r"|instead of|statt)\s+$"
 )
 _LONGEST: Final = 80
 _MOST_WORDS: Final = 7
@@ -62,7 +66,7 @@ def _multiplied() -> re.Pattern[str]:
 
 
 def find_wanted(text: str, language: str, sums: Cover, references: list[Span]) -> list[Row]:
-    """The things counted after a word of wanting, sentence by sentence; what came instead of them is left out."""
+    """The things counted after a word of wanting, sentence by sentence, and not what came instead."""
     folded = fold(text)
     wanted: list[Row] = []
     others: list[Row] = []

@@ -10,7 +10,8 @@ from agents.rules.text import Span, fold
 from agents.rules.vocabulary import folded_words, word_set
 
 _ID: Final = (
-    r"(?P<hash>#\s?)?(?P<id>(?:(?!(?:PO|NO|NR|ORD|SO|AB)\s)[A-Z]{1,4} (?=\d{3}))?(?=[\w/.-]{0,40}\d)[A-Za-z0-9]{1,24}(?:[-/._][A-Za-z0-9]{1,24}){0,5})"
+    r"(?P<hash>#\s?)?(?P<id>(?:(?!(?:PO|NO|NR|ORD|SO|AB)\s)[A-Z]{1,4} (?=\d{3}))?"
+    r"(?=[\w/.-]{0,40}\d)[A-Za-z0-9]{1,24}(?:[-/._][A-Za-z0-9]{1,24}){0,5})"
     r"(?![\w@]|[.,]\d|-\w)"
 )
 _NOT_A_DATE: Final = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d\d-\d\d|(?:19|20)\d\d")

@@ -17,7 +17,8 @@ _SEPARATORS: Final = (
 )
 _BRACKET: Final = re.compile(r"\s*[(\[][^)\]]{0,16}[)\]]\s*")
 _UNIT: Final = re.compile(
-    r"[#%€$£]|,?\s*\b(?:in )?(?:[A-Z]{3}|kr|zł|Kč|Ft|Euro|netto|brutto|net|gross|excl\.?|incl\.?|HT|TTC)(?![\w])\.?\s*(?:vat|mwst|btw)?$"
+    r"[#%€$£]|,?\s*\b(?:in )?(?:[A-Z]{3}|kr|zł|Kč|Ft|Euro|netto|brutto|net|gross|excl\.?|incl\.?|HT"
+    r"|TTC)(?![\w])\.?\s*(?:vat|mwst|btw)?$"
     r"|^(?:[A-Z]{3})\s(?=\w{3})"
 )
 _RULE: Final = re.compile(r"[\s|:+=_-]*")

@@ -105,7 +105,7 @@ def shared_currency(amounts: list[Amount]) -> Amount | None:
 
 
 def find_codes(text: str) -> list[tuple[str, Span]]:
-    """Where a text without signs names currencies by code or in words, on lines with figures or about prices."""
+    """Currencies named by code or in words, on lines with figures or about prices."""
     found: list[tuple[str, Span]] = []
     for match in _code_pattern().finditer(text):
         end = text.find("\n", match.end())

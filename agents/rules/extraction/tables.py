@@ -85,7 +85,7 @@ def _column(text: str, cell: Span) -> frozenset[str]:
     bare = _UNIT.sub("", _BRACKET.sub("", name))
     tries = (name, bare, bare.split("/")[0])
     found = (meanings().get(normal(each.rstrip(":")), frozenset[str]()) for each in tries)
-    return next((each for each in found if each), frozenset())
+    return next((each for each in found if each), frozenset[str]())
 
 
 def _cells(text: str, row: Span, separator: re.Pattern[str]) -> list[Span]:

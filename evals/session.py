@@ -19,7 +19,7 @@ from evals.figures import figures
 from evals.journal import Journal, fingerprint
 from evals.options import Options
 from evals.players import AGENT, CUSTOMER, JUDGE, Casting, open_casting
-from evals.recording import read_tape
+from evals.recording import NotRecorded, read_tape
 from evals.report import Report
 from evals.results import CaseResult
 from evals.retail import as_suite, read_requests

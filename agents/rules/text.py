@@ -102,13 +102,14 @@ def lines(text: str) -> Iterator[Span]:
 
 _FORWARD: Final = re.compile(
     r"^[ >]*(?:-{2,} ?(?:original|forwarded|weitergeleitete|urspr\w+|message|mensaje|messaggio"
-    r"|mensagem|doorgestuurd|vidarebefordrat|videresendt)\b[^\n]{0,60}"
+    r"|mensagem|doorgestuurd|oorspronkelijk\w*|vidarebefordrat|videresendt|puvodni|preposlan\w+|oryginalna|wiadomosc"
+    r"|alkuperainen|oprindelig|opprinnelig|mesaj\w*|eredeti|original\w*)\b[^\n]{0,60}"
     r"|begin forwarded message\b[^\n]{0,20}|_{10,} *$)",
     re.MULTILINE,
 )
 _WROTE: Final = re.compile(
-    r"^[ >]*(?:on|am|le|el|il|op|den|em|w dniu) [^\n]{4,160}(?:wrote|schrieb[^\n:]{0,60}|a "
-    r"ecrit|escribio|ha scritto|schreef[^\n:]{0,60}|skrev|escreveu|napisal\w?) ?: *$",
+    r"^[ >]*(?:on|am|le|el|il|op|den|em|w dniu|dne|ons|pa) [^\n]{4,160}(?:wrote|schrieb[^\n:]{0,60}|a "
+    r"ecrit|escribio|ha scritto|schreef[^\n:]{0,60}|skrev|escreveu|napisal\w?|kirjoitti|scris) ?: *$",
     re.MULTILINE,
 )
 _FENCED: Final = re.compile(

@@ -51,6 +51,12 @@ def concept_group(section: str) -> frozenset[str]:
 
 
 @cache
+def folded_words(file: str, section: str, key: str) -> str:
+    """A pattern for any phrase of one entry of a word file, as it stands in a folded text."""
+    return alternatives({fold(phrase) for phrase in load(file)[section][key]})
+
+
+@cache
 def word_set(file: str, section: str, key: str) -> frozenset[str]:
     """The phrases of one entry of a word file."""
     return frozenset(normal(phrase) for phrase in load(file)[section][key])

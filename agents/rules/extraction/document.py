@@ -9,7 +9,9 @@ from typing import Final
 from agents.rules.extraction.fields import Field, find_fields
 from agents.rules.extraction.letters import Header, Signature, find_greetings, find_headers, find_signatures
 from agents.rules.extraction.posts import Post, find_posts
+from agents.rules.extraction.references import Reference, find_references
 from agents.rules.extraction.structured import find_structured, structured_lines
+from agents.rules.extraction.sums import Sum, find_sums
 from agents.rules.extraction.tables import Table, find_tables
 from agents.rules.reading.addresses import Address, find_addresses
 from agents.rules.reading.contacts import Email, Phone, find_emails, find_phones, find_urls, find_uuids
@@ -108,6 +110,14 @@ class Document:
     @cached_property
     def amounts(self) -> list[Amount]:
         return find_amounts(self.text)
+
+    @cached_property
+    def sums(self) -> list[Sum]:
+        return find_sums(self.text)
+
+    @cached_property
+    def references(self) -> list[Reference]:
+        return find_references(self.text)
 
     @cached_property
     def addresses(self) -> list[Address]:

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
-from agents.rules.extraction import ordering, personal
+from agents.rules.extraction import customers, ordering, personal
 from agents.rules.extraction.scope import Finder, Query, labelled
 from agents.rules.extraction.values import Candidate
 from agents.rules.text import trimmed
@@ -33,15 +34,34 @@ def _whole_address(query: Query) -> list[Candidate]:
     return [Candidate(re.sub(r"\n[\s>]*", "\n", span.of(query.text)), span, 9)]
 
 
+def _of_order(find: Finder) -> Finder:
+    """A finder that reads only what tells of the order in question."""
+    return lambda query: find(Query(replace(query.scope, reader=query.reader.order), query.wanted))
+
+
+def _customers(of_orders: Finder, of_others: Finder) -> Finder:
+    """In an order without a person of its own, what is told of the customer comes first."""
+
+    def find(query: Query) -> list[Candidate]:
+        is_customers = query.scope.group == "order" and not query.wanted.roles & {
+            "shipping",
+            "billing",
+            "vendor",
+        }
+        return (of_orders(query) if is_customers else []) or of_others(query)
+
+    return find
+
+
 def _each(names: tuple[str, ...], make: Callable[[str], Finder]) -> dict[str, Finder]:
     return {name: make(name) for name in names}
 
 
 _FINDERS: Final[dict[str, Finder]] = {
-    "full_name": personal.full_names,
+    "full_name": _customers(customers.customer_names, personal.full_names),
     "first_name": personal.name_part(lambda person: person.name.first, "first_name"),
     "last_name": personal.name_part(lambda person: person.name.last, "last_name"),
-    "email": personal.emails,
+    "email": _customers(customers.customer_emails, personal.emails),
     "phone": personal.phones,
     "mobile": personal.phones,
     "birth_date": personal.births,
@@ -50,10 +70,10 @@ _FINDERS: Final[dict[str, Finder]] = {
     "website": personal.websites,
     "address": _whole_address,
     "payment_method": ordering.payments,
-    "currency": ordering.currencies,
+    "currency": _of_order(ordering.currencies),
     **_each(PARTS, _part),
-    **_each(ordering.CELLS, ordering.cell),
-    **dict.fromkeys(ordering.DAYS, ordering.days),
-    **dict.fromkeys(ordering.TOTALS, ordering.totals),
-    **dict.fromkeys(ordering.IDS, ordering.identifiers),
+    **_each(ordering.CELLS, lambda key: _of_order(ordering.cell(key))),
+    **dict.fromkeys(ordering.DAYS, _of_order(ordering.days)),
+    **dict.fromkeys(ordering.TOTALS, _of_order(ordering.totals)),
+    **dict.fromkeys(ordering.IDS, _of_order(ordering.identifiers)),
 }

@@ -3,55 +3,26 @@
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cache
 from typing import Final
 
-from agents.rules.reading.money import Amount, find_amounts
-from agents.rules.reading.numbers import find_figures, number_words
+from agents.rules.extraction.charges import is_charge
+from agents.rules.extraction.marks import Marks, find_marks, is_each
+from agents.rules.reading.money import Amount, currency_codes
 from agents.rules.text import Span, fold, trimmed
-from agents.rules.vocabulary import load, longest_suffix, meanings, normal, word_set
+from agents.rules.vocabulary import normal, word_set
 
-CHARGES: Final = frozenset(
-    {
-        "total",
-        "subtotal",
-        "tax",
-        "shipping_cost",
-        "discount",
-        "payment_method",
-        "order_id",
-        "order_date",
-        "invoice_id",
-        "due_date",
-        "phone",
-        "zip",
-        "weight",
-    }
-)
+PRICES: Final = frozenset({"unit_price", "line_total", "price"})
 _BULLET: Final = re.compile(
-    r"\s*(?:[>*•·‣▪+-]+\s+|\(?\d{1,2}[.)]\s+|pos\.? ?\d{1,3}[:.)]?\s+)", re.IGNORECASE
-)
-_TIMES: Final = r"(?:x|\u00d7|mal)"
-_QUANTITY_AFTER: Final = re.compile(
-    rf"(?:[(\[]\s?(?:{_TIMES} ?(?P<a>\d{{1,5}})|(?P<b>\d{{1,5}}) ?{_TIMES})\s?[)\]]"
-    rf"|(?<!\w){_TIMES} ?(?P<c>\d{{1,5}})(?![\w.,]*\d)"
-    r"|(?<!\w)(?:qty|quantity|quantite|qte|anzahl|menge|cantidad|cant|quantita|qta|aantal|antal"
-    r"|ilosc|quantidade|qtd|qnty|pcs|stk)\b\.? ?[:=]? ?(?P<d>\d{1,5})(?![\w.,]*\d)"
-    r"|(?<![\w.,])(?P<e>\d{1,5}) ?(?:pcs|pieces|pc|units|stk|stuck|pieces|pz|uds|unidades|st"
-    r"|stuks|szt|kpl|ks)\b\.?)"
-)
-_ID: Final = re.compile(
-    r"[(\[]?(?<!\w)(?:sku|item(?: (?:no|id|number|nr|code))?|art(?:icle|ikel)?\.?(?:-| )?(?:nr"
-    r"|no|num)?|ref(?:erence|erencia)?|code|product (?:id|no|code)|prod\.? ?(?:id|no)|part "
-    r"(?:no|number)|id|model|best\.-nr|cod|codigo|codice)\b"
-    r"[.:#°º\s]{0,4}(?P<id>#?(?=[\w-]{0,30}\d)[a-z0-9][\w./-]{1,40})[)\]]?",
-)
-_HASH: Final = re.compile(r"[(\[]?#(?P<id>[a-z0-9][\w-]{2,40})[)\]]?")
-_END: Final = re.compile(
-    r"\s*(?:[@,;:|=\u2013\u2014→-]+|\bat\b|\bfor\b|\bà\b|\ba\b|\bzu\b|\bje\b|\bfür\b|\bpour\b"
-    r"|\bpor\b|\bper\b|\bvoor\b|\bför\b|\bfor\b|\beach\b|\.{2,}|\()*\s*$",
+    r"\s*(?:(?:[>*•·‣▪●◦✓✔☐□➤+\u2013\u2014-]+\s+|\(?\d{1,2}[.)]\s+|0\d{1,3}\s+|(?:pos|item|nr"
+    r"|no)\.? ?\d{1,3}[:.)]\s+)\s*){1,2}",
     re.IGNORECASE,
 )
+_POSITION: Final = re.compile(r"\s*\d{1,4}\.?\s+")
+_PART: Final = re.compile(
+    r"\x00+|\t+|\s\|\s|\s{3,}|\s*\.{4,}\s*|(?:\s\.){2,}\s|\s[\u2013\u2014-]{1,2}\s|\s[•·»]\s|:\s|;\s|\s:\s?$"
+)
+_ASIDE: Final = re.compile(r"\s*\((?=[a-zà-ÿ])[^()]{0,80}\s[^()]{0,80}\s[^()]{0,80}\)\s*$")
+_STRIP: Final = " \t\r,;:|*_.-\u2013\u2014@=/~"
 
 
 @dataclass
@@ -66,23 +37,12 @@ class Row:
         if key not in self.cells and span.start < span.end:
             self.cells[key] = (value, span)
 
+    def has(self, *keys: str) -> bool:
+        return not self.cells.keys().isdisjoint(keys)
 
-@cache
-def _leading(language: str) -> re.Pattern[str]:
-    words = "|".join(re.escape(word) for word in sorted(number_words(language), key=len, reverse=True))
-    units = "|".join(
-        re.escape(fold(word)) for word in sorted(load("quantities")["units"]["pieces"], key=len, reverse=True)
-    )
-    return re.compile(
-        rf"\s*(?:(?P<figures>\d{{1,5}})|(?P<words>{words})(?![\w-])) "
-        rf"?(?P<unit>(?:{units})(?!\w)\.?|[x\u00d7*](?!\w))?(?=[\s\[(\"'])\s*"
-    )
-
-
-@cache
-def _each() -> re.Pattern[str]:
-    words = sorted((fold(word) for word in load("quantities")["each"]["each"]), key=len, reverse=True)
-    return re.compile(rf"\s?(?:{'|'.join(re.escape(word) for word in words)})(?!\w)")
+    @property
+    def start(self) -> int:
+        return min(span.start for _, span in self.cells.values())
 
 
 def parse_line(
@@ -96,192 +56,114 @@ def parse_line(
         language: Whose words for numbers count.
         order: What a heading above says the columns are, from left to right.
     """
-    bullet = _BULLET.match(text, line.start, line.end)
-    start = bullet.end() if bullet else line.start
-    row = Row()
-    start = _leading_quantity(
-        text, Span(start, line.end), row, language, is_column=bool(order and "quantity" in order[0])
+    row = read_line(text, line, language=language, order=order)
+    return row if row and row.has("item_name") and row.has("quantity", *PRICES) else None
+
+
+def read_line(
+    text: str, line: Span, *, language: str = "en", order: list[frozenset[str]] | None = None
+) -> Row | None:
+    """What a line tells of an item, also a part of it; None where it is a charge or a discount."""
+    start = _start(text, line, order)
+    stretch = text[start : line.end]
+    marks = find_marks(
+        stretch, language, is_table=order is not None, is_column="quantity" in (order or [()])[0]
     )
-    prices = _prices(text, Span(start, line.end), is_table=order is not None)
-    end = prices[0].span.start if prices else line.end
-    _quantity_after(text, Span(start, line.end), row, order)
-    add_identifier(text, Span(start, end), row)
-    name = _name(text, start, end, row)
-    if name.start == name.end or is_charge(text, name) or not _has_letters(text, name):
+    name = _name(stretch, marks)
+    if marks.is_reduced or (name and is_charge(stretch, name)):
         return None
-    row.add("item_name", name.of(text), name)
-    _add_prices(text, row, prices, order)
-    return row if row.cells.keys() & {"quantity", "unit_price", "line_total", "price"} else None
+    row = Row()
+    if name:
+        _add(row, "item_name", name.of(stretch), name, start)
+    if marks.quantity:
+        _add(row, "quantity", marks.quantity[0], marks.quantity[1], start)
+    if marks.identifier:
+        _add(row, "item_id", marks.identifier.of(stretch), marks.identifier, start)
+    _add_prices(stretch, row, marks, order, start)
+    return row
 
 
-def _has_letters(text: str, name: Span) -> bool:
-    return sum(character.isalpha() for character in name.of(text)) >= 2
+def _start(text: str, line: Span, order: list[frozenset[str]] | None) -> int:
+    """Where the line begins behind its bullet, or behind its place in the list."""
+    if order and "position" in order[0]:
+        position = _POSITION.match(text, line.start, line.end)
+        return position.end() if position else line.start
+    bullet = _BULLET.match(text, line.start, line.end)
+    return bullet.end() if bullet else line.start
 
 
-def _leading_quantity(text: str, rest: Span, row: Row, language: str, *, is_column: bool) -> int:
-    match = _leading(language).match(fold(rest.of(text)))
-    if match is None:
-        return rest.start
-    following = rest.of(text)[match.end() :]
-    is_counted = (
-        bool(match["unit"]) or bool(match["words"]) or is_column or bool(re.match(r"[^\W\d_]", following))
-    )
-    if not is_counted:
-        return rest.start
-    if match["figures"] and not int(match["figures"]):
-        return rest.start
-    value = Decimal(match["figures"]) if match["figures"] else Decimal(number_words(language)[match["words"]])
-    group = "figures" if match["figures"] else "words"
-    row.add("quantity", value, Span(rest.start + match.start(group), rest.start + match.end(group)))
-    return rest.start + match.end()
+def _add(row: Row, key: str, value: str | Decimal, span: Span, by: int) -> None:
+    row.add(key, value, Span(span.start + by, span.end + by))
 
 
-def find_prices(text: str, *, is_table: bool = False) -> list[Amount]:
-    """Amounts with a currency; where there are none, figures that look like prices."""
-    found = find_amounts(text)
-    if not found:
-        figures = [
-            each
-            for each in find_figures(text)
-            if _is_price(text[each[1] : each[2]]) or (is_table and not text[each[2] :].strip())
-        ]
-        found = [Amount(value, "", Span(start, end), Span(start, end)) for value, start, end in figures]
-    return found
+def _name(stretch: str, marks: Marks) -> Span | None:
+    """The first part of the line that names something, when the marks are taken away."""
+    blanked = stretch
+    for cover in marks.covers:
+        blanked = f"{blanked[: cover.start]}{chr(0) * (cover.end - cover.start)}{blanked[cover.end :]}"
+    start = 0
+    for match in [*_PART.finditer(blanked), None]:
+        span = name_span(stretch, start, match.start() if match else len(stretch))
+        if span and (is_charge(stretch, span) or not _is_residue(span.of(stretch))):
+            return span
+        start = match.end() if match else start
+    return None
 
 
-def _prices(text: str, rest: Span, *, is_table: bool) -> list[Amount]:
-    return [moved(amount, rest.start) for amount in find_prices(rest.of(text), is_table=is_table)]
+def name_span(text: str, start: int, end: int) -> Span | None:
+    """A name without what stands around it, if letters are left."""
+    aside = _ASIDE.search(text[start:end])
+    end = start + aside.start() if aside else end
+    span = trimmed(text, start, end, strip=_STRIP)
+    words = span.of(text)
+    if words[:1] + words[-1:] in ('""', "“”", "„“", "„”", "«»", "''"):
+        span = Span(span.start + 1, span.end - 1)
+    elif words.count("(") < words.count(")"):
+        span = trimmed(text, span.start, span.end, strip=") ")
+    elif words.count("(") > words.count(")"):
+        span = trimmed(text, span.start, span.start + words.rindex("("), strip=_STRIP)
+    return span if sum(character.isalpha() for character in span.of(text)) >= 2 else None
 
 
-def _is_price(figures: str) -> bool:
-    return bool(re.fullmatch(r"[\d.,' ]*\d[.,]\d{2}", figures))
-
-
-def moved(amount: Amount, by: int) -> Amount:
-    """The amount, found in a part of a text that begins so much later."""
-    return Amount(
-        amount.value,
-        amount.currency,
-        Span(amount.span.start + by, amount.span.end + by),
-        Span(amount.number.start + by, amount.number.end + by),
-    )
-
-
-def _quantity_after(text: str, rest: Span, row: Row, order: list[frozenset[str]] | None) -> None:
-    match = _QUANTITY_AFTER.search(fold(rest.of(text)))
-    if match:
-        group = next(name for name in "abcde" if match[name])
-        row.add(
-            "quantity",
-            Decimal(match[group]),
-            Span(rest.start + match.start(group), rest.start + match.end(group)),
-        )
-    elif order and "quantity" not in row.cells:
-        lone = re.search(r"(?<=\s)(\d{1,4})(?=\s+[^\w\s]{0,3}\s?\d[\d.,]*)", rest.of(text))
-        if lone:
-            row.add("quantity", Decimal(lone[1]), Span(rest.start + lone.start(1), rest.start + lone.end(1)))
-
-
-def add_identifier(text: str, rest: Span, row: Row) -> None:
-    """The item's own number: `SKU: 4711`, `(item 123)`, `#123`."""
-    folded = fold(rest.of(text))
-    match = _ID.search(folded) or _HASH.search(folded)
-    if match:
-        span = Span(rest.start + match.start("id"), rest.start + match.end("id"))
-        row.add(
-            "item_id", span.of(text).lstrip("#"), Span(span.end - len(span.of(text).lstrip("#")), span.end)
-        )
-
-
-def _name(text: str, start: int, end: int, row: Row) -> Span:
-    """What is left of the line when quantity, number and prices are taken away."""
-    for key in ("quantity", "item_id"):
-        if key in row.cells and row.cells[key][1].start >= start:
-            end = min(end, _start_of_mark(text, start, row.cells[key][1].start))
-    if "item_id" in row.cells and end <= start + 2:
-        start, end = row.cells["item_id"][1].end, max(end, _first_price(text, row.cells["item_id"][1].end))
-    name = text[start:end]
-    name = name[: _END.search(name).start()] if _END.search(name) else name  # type: ignore[union-attr]
-    gap = re.search(r"\s{3,}|\s\|\s|\t| [\u2013\u2014-] | -- ", name.lstrip()) if name.strip() else None
-    stop = len(name) - len(name.lstrip()) + gap.start() if gap else len(name)
-    span = trimmed(text, start, start + stop, strip=" \t\r,;:|*_.-\u2013\u2014@=")
-    return (
-        trimmed(text, span.start, span.end, strip='"“”„')
-        if span.of(text)[:1] in '"“„' and span.of(text)[-1:] in '"”“'
-        else span
-    )
-
-
-def _start_of_mark(text: str, start: int, position: int) -> int:
-    """Where `(x2)`, `Qty: 2` or `SKU: 4711` begins, whose figures stand at `position`."""
-    before = text[start:position]
-    match = re.search(
-        r"[(\[]?\s?(?:[A-Za-zÀ-ÿ.-]{1,12}\.?(?: (?:no|nr|id|number"
-        r"|code)\.?)?\s?[:#=.°º]{0,2}\s?|[x\u00d7*#]\s?|[(\[]\s?)$",
-        before,
-    )
-    return (
-        start + match.start()
-        if match
-        and re.search(
-            r"[:#=(\[x\u00d7*]|qty|sku|ref|art|item|anz|menge|cant|qt|aant", match.group(), re.IGNORECASE
-        )
-        else position
-    )
-
-
-def _first_price(text: str, start: int) -> int:
-    line_end = text.find("\n", start)
-    end = line_end if line_end >= 0 else len(text)
-    prices = _prices(text, Span(start, end), is_table=False)
-    return prices[0].span.start if prices else end
-
-
-def is_charge(text: str, name: Span) -> bool:
-    """A line of the bill that is no item: the total, the tax, the postage."""
-    words = normal(re.sub(r"[\d%.,()]+", " ", name.of(text))).split()
-    count, found = longest_suffix(words[:4], meanings())
-    is_item = bool(found & {"item_name"})
-    first = meanings().get(words[0], frozenset[str]()) if words else frozenset[str]()
-    if words and words[0] in word_set("small", "receipt", "paying"):
+def _is_residue(words: str) -> bool:
+    """Whether all that is left are words such as `now`, `each` or `unit price`."""
+    known = word_set("small", "receipt", "residue") | word_set("quantities", "each", "each")
+    if words in currency_codes():
         return True
-    is_most = count >= min(len(words), 2) or (count and len(words) <= 3)
-    return bool(found & CHARGES and is_most and not is_item) or bool(
-        first & {"total", "subtotal", "tax", "shipping_cost", "discount"} and len(words) <= 4
-    )
+    return normal(words) in known or all(word.strip(".,:;()/") in known for word in normal(words).split())
 
 
-def _add_prices(text: str, row: Row, prices: list[Amount], order: list[frozenset[str]] | None) -> None:
+def _add_prices(text: str, row: Row, marks: Marks, order: list[frozenset[str]] | None, by: int) -> None:
     """One price is a piece's where the line says so; of two, the first is a piece's, the last the line's."""
+    prices = marks.prices
     if not prices:
         return
-    keys = (
-        [key for column in order or [] for key in ("unit_price", "line_total") if column & {key}]
-        if order
-        else []
+    keys = {key for column in order or [] for key in ("unit_price", "line_total") if key in column}
+    each = next(
+        (price for price in prices if is_each(text, price) or _is_multiplied(text, marks, price)), None
     )
-    if len(prices) == 1 and len(set(keys)) != 1:
-        _add_price(row, "unit_price" if is_each(text, prices[0]) else "price", prices[0])
-        return
-    _add_price(row, "unit_price", prices[0]) if len(prices) > 1 or "unit_price" in keys else _add_price(
-        row, "line_total", prices[0]
+    if each:
+        _add_price(row, "unit_price", each, by)
+    elif len(prices) == 1 and len(keys) != 1:
+        _add_price(row, "price", prices[0], by)
+    else:
+        _add_price(
+            row, "unit_price" if len(prices) > 1 or "unit_price" in keys else "line_total", prices[0], by
+        )
+    if len(prices) > 1 and prices[-1] is not each:
+        _add_price(row, "line_total", prices[-1], by)
+
+
+def _is_multiplied(text: str, marks: Marks, price: Amount) -> bool:
+    """`3 x 2.50`: a piece's."""
+    if marks.quantity is None or marks.quantity[1].end > price.span.start:
+        return False
+    return bool(
+        re.fullmatch(r" ?(?:x|\u00d7|\*|mal) ?", fold(text[marks.quantity[1].end : price.span.start]))
     )
-    if len(prices) > 1:
-        _add_price(row, "line_total", prices[-1])
 
 
-def is_each(text: str, amount: Amount) -> bool:
-    """Whether the words beside an amount make it the price of one piece."""
-    after = fold(text[amount.span.end : amount.span.end + 16])
-    before = fold(text[max(0, amount.span.start - 14) : amount.span.start]).rstrip()
-    return (
-        bool(_each().match(after))
-        or before.endswith(("@", " at", " je", " a", "unit price", "each", " a:", "price:"))
-        or before.split(" ")[-1:] == ["zu"]
-    )
-
-
-def _add_price(row: Row, key: str, amount: Amount) -> None:
-    row.add(key, amount.value, amount.number)
+def _add_price(row: Row, key: str, amount: Amount, by: int) -> None:
+    _add(row, key, amount.value, amount.number, by)
     if amount.currency:
-        row.add("currency", amount.currency, amount.span)
+        _add(row, "currency", amount.currency, amount.span, by)

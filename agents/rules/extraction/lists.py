@@ -25,7 +25,9 @@ def members(item: Shape, shape: Shape, scope: Scope) -> Iterator[Scope]:
     """For a list of objects: what each of them is about."""
     reader, group = scope.reader, group_of(item.first, " ".join(shape.words), "other")
     if group == "item":
-        yield from (replace(scope, group=group, row=row, person=None, place=None) for row in reader.rows)
+        yield from (
+            replace(scope, group=group, row=row, person=None, place=None) for row in reader.order.rows
+        )
     elif group == "person":
         people = _people(reader, roles_of(shape.name))
         yield from (replace(scope, group=group, person=each, sole_person=False) for each in people)
@@ -57,7 +59,7 @@ def values(item: Shape, shape: Shape, scope: Scope) -> Iterator[Candidate]:
 
 
 def _cells(reader: Reader, wants: Wanted) -> Iterator[Candidate]:
-    for row in reader.rows:
+    for row in reader.order.rows:
         for key in wants.meanings & row.cells.keys():
             raw, span = row.cells[key]
             yield Candidate(raw, span, 9)

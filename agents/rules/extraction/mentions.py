@@ -313,4 +313,5 @@ def _company_words() -> frozenset[str]:
 
 def is_company(name: str) -> bool:
     words = normal(name).split()
-    return bool(words) and (words[-1] in _company_words() or "&" in words)
+    ends = (" ".join(words[-count:]) for count in (1, 2, 3, 4) if count <= len(words))
+    return "&" in words or any(end in _company_words() for end in ends)

@@ -6,8 +6,9 @@ from typing import Final
 
 from agents.rules.extraction.cues import cue
 from agents.rules.extraction.scope import Finder, Query, field_score, labelled
+from agents.rules.extraction.sums import totals_of
 from agents.rules.extraction.values import Candidate
-from agents.rules.reading.money import shared_currency
+from agents.rules.reading.money import dollar, find_codes, is_bare_dollar, shared_currency
 from agents.rules.reading.numbers import find_figures
 from agents.rules.text import Cover, Span
 
@@ -18,12 +19,7 @@ CELLS: Final = ("item_name", "quantity", "unit_price", "line_total", "item_id")
 _PRICES: Final = frozenset({"unit_price", "line_total", "price"})
 _OTHER_DAYS: Final = frozenset({*DAYS, "birth_date"}) - {"date"}
 _ID: Final = re.compile(
-    r"(?<![\w@.])#?\s?(?P<id>(?=[\w/-]{0,40}\d)[A-Za-z0-9](?:[\w/-]{0,46}[A-Za-z0-9])?)(?![\w@])"
-)
-_ORDER_NUMBER: Final = re.compile(
-    r"\b(?:order|commande|bestell\w*|pedido|ordine|encomenda|zamowieni\w*)\b[^.\n#]{0,40}?"
-    r"\b(?:number|no|id|ref|reference|nummer|nr|numero|n)\b\.?(?: is| was|:| ist| est| es| e)? ?"
-    r"#?(?P<id>(?=[\w/-]{0,40}\d)[a-z0-9][\w/-]{2,40})"
+    r"(?<![\w@.,])#?\s?(?P<id>(?=[\w/-]{0,40}\d)[A-Za-z0-9](?:[\w/-]{0,46}[A-Za-z0-9])?)(?![\w@]|[.,]\d)"
 )
 _TOTALLED: Final = re.compile(
     r" {0,2}(?:in total|total|altogether|all in|insgesamt|gesamt|au total|en total|in totale|totaal"
@@ -43,6 +39,8 @@ _PAYMENT: Final = re.compile(
     r"(?: ?(?:card )?(?:ending (?:in |with )?|\*{2,}|x{2,}|\.{3,}|-)\s?\d{4})?"
 )
 _VAGUE: Final = 4
+_PLAIN: Final = 9
+_FARTHEST: Final = 12
 _PAID: Final = re.compile(
     r"\b(?:with|by|via|using|per|mit|par|con|com|med|met|payment|zahlung|pay|paid)\b[^\n.]{0,20}$"
 )
@@ -69,6 +67,32 @@ def _day_score(query: Query, named: frozenset[str]) -> float:
 
 
 def totals(query: Query) -> list[Candidate]:
+    """The total by what the amounts of the bill are called; other sums by their labels."""
+    return (query.means("total") and _final_totals(query)) or _labelled_totals(query)
+
+
+def _final_totals(query: Query) -> list[Candidate]:
+    """The plainest total, the later one of two."""
+    prices = Cover(
+        span for row in query.reader.rows for key, (_, span) in row.cells.items() if key in _PRICES
+    )
+    dates = query.document.day_cover
+    found = [
+        each
+        for each in totals_of(query.document.sums)
+        if not prices.touches(each.amount.number) and not dates.touches(each.amount.number)
+    ]
+    return [
+        Candidate(each.amount.value, each.amount.span, 10 + each.rank + _lateness(query, each.amount.span))
+        for each in found
+    ]
+
+
+def _lateness(query: Query, span: Span) -> float:
+    return 0.4 * span.end / (len(query.text) + 1)
+
+
+def _labelled_totals(query: Query) -> list[Candidate]:
     """Amounts that are called so; an item's price is none, whatever its column is called."""
     document = query.document
     inside = [span for row in query.reader.rows for key, (_, span) in row.cells.items() if key in _PRICES]
@@ -97,21 +121,23 @@ def _finality(query: Query, span: Span) -> float:
     """The grand total before other totals: the plainer name, then the later place."""
     before = query.document.folded[max(0, span.start - 40) : span.start]
     is_grand = query.means("total") and _GRAND.search(before)
-    return (1 if is_grand else 0) + 0.4 * span.end / (len(query.text) + 1)
+    return (1 if is_grand else 0) + _lateness(query, span)
 
 
 def identifiers(query: Query) -> list[Candidate]:
+    """Labelled numbers; those of orders also where the text speaks of an order."""
+    reference = query.reader.reference
+    if query.means("order_id") and reference:
+        return [query.candidate(reference.span, 10)]
     found: list[Candidate] = []
     for field in query.document.fields:
         score = field_score(query, field) - (_VAGUE if "item_id" in field.meanings else 0)
         match = _ID.search(field.value.of(query.text)) if score > 0 else None
-        if match and match.start() <= 12:
+        if match and match.start() <= _FARTHEST:
             found.append(_identifier(query, field.value.start, match, score))
-    if query.means("order_id") and not found:
-        found += [
-            query.candidate(Span(*match.span("id")), 8)
-            for match in _ORDER_NUMBER.finditer(query.document.folded)
-        ]
+    references = query.document.references if query.means("order_id") else []
+    if references and all(each.score < _PLAIN for each in found):
+        return [query.candidate(each.span, each.score) for each in references]
     return [*found, *_inline_identifiers(query, [each.quote for each in found])]
 
 
@@ -133,7 +159,7 @@ def _identifier(query: Query, offset: int, match: re.Match[str], score: float) -
 
 
 def currencies(query: Query) -> list[Candidate]:
-    """The currency of the item or of the total, or the one that all amounts share."""
+    """The currency of the item or of the total, or the one that all amounts share, or the only one named."""
     row = query.scope.row
     if row and "currency" in row.cells:
         code, span = row.cells["currency"]
@@ -142,7 +168,11 @@ def currencies(query: Query) -> list[Candidate]:
     amounts = [amount for amount in query.document.amounts if amount.currency]
     final = [amount for amount in amounts if "total" in cue(query.document, amount.span)]
     chosen = final[-1] if final else shared_currency(amounts)
-    return codes or ([Candidate(chosen.currency, chosen.span, 9)] if chosen else [])
+    named = [] if amounts else find_codes(query.text)
+    if codes or chosen is None:
+        return codes or [Candidate(code, span, 8) for code, span in named]
+    code = dollar(query.text) if is_bare_dollar(query.text, chosen) else chosen.currency
+    return [Candidate(code, chosen.span, 9)] if code else []
 
 
 def cell(key: str) -> Finder:

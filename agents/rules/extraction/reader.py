@@ -4,11 +4,16 @@ from functools import cached_property
 from typing import Final
 
 from agents.rules.extraction.document import Document
+from agents.rules.extraction.focus import about_one_order, unblurred, without_older
 from agents.rules.extraction.items import find_items
 from agents.rules.extraction.lines import Row
 from agents.rules.extraction.people import Owners, Person, find_people
 from agents.rules.extraction.places import Place, find_places
+<<<<<<< HEAD
 from agents.rules.extraction.planted import heard
+=======
+from agents.rules.extraction.references import Reference
+>>>>>>> rules-orders
 from agents.rules.reading.contacts import Email
 from agents.rules.reading.markup import shown
 from agents.rules.text import Span
@@ -19,9 +24,16 @@ _LONGEST: Final = 100_000
 class Reader:
     """Everything that is filled from one text asks here."""
 
+<<<<<<< HEAD
     def __init__(self, text: str) -> None:
         self.original = text[:_LONGEST]
         self.document = Document(heard(shown(self.original)))
+=======
+    def __init__(self, text: str, *, is_focused: bool = False, reference: Reference | None = None) -> None:
+        self.document = Document(text[:_LONGEST])
+        self.reference = reference
+        self._is_focused = is_focused
+>>>>>>> rules-orders
 
     @property
     def text(self) -> str:
@@ -39,6 +51,15 @@ class Reader:
     def rows(self) -> list[Row]:
         return find_items(self.document)
 
+    @cached_property
+    def order(self) -> "Reader":
+        """The same text, with only what tells of the order in question."""
+        if self._is_focused:
+            return self
+        text = unblurred(self.text)
+        reader = _focused(without_older(text))
+        return reader if reader.rows or reader.document.references else _focused(text)
+
     def owner_of(self, span: Span) -> Person | None:
         """Whose a detail is, by where it stands."""
         return self._owners.of_place(span)
@@ -54,3 +75,8 @@ class Reader:
     @cached_property
     def _owners(self) -> Owners:
         return Owners(self.document, self.people)
+
+
+def _focused(text: str) -> Reader:
+    own, reference = about_one_order(text)
+    return Reader(own, is_focused=True, reference=reference)

@@ -15,6 +15,12 @@ _SEPARATORS: Final = (
     re.compile(r"\s*;\s*"),
     re.compile(r",(?! \d)"),
 )
+_BRACKET: Final = re.compile(r"\s*[(\[][^)\]]{0,16}[)\]]\s*")
+_UNIT: Final = re.compile(
+    r"[#%€$£]|,?\s*\b(?:in )?(?:[A-Z]{3}|kr|zł|Kč|Ft|Euro|netto|brutto|net|gross|excl\.?|incl\.?|HT"
+    r"|TTC)(?![\w])\.?\s*(?:vat|mwst|btw)?$"
+    r"|^(?:[A-Z]{3})\s(?=\w{3})"
+)
 _RULE: Final = re.compile(r"[\s|:+=_-]*")
 ITEM: Final = frozenset({"item_name", "quantity", "unit_price", "line_total", "item_id", "position"})
 
@@ -58,7 +64,7 @@ def _table(text: str, rows: list[Span], number: int) -> tuple[Table | None, int]
     for separator in _SEPARATORS:
         header = _cells(text, rows[number], separator)
         columns = [_column(text, cell) for cell in header]
-        if len(header) < 2 or sum(bool(column) for column in columns) < max(2, (len(header) + 1) // 2):
+        if not _is_header(text, header):
             continue
         body, following = _body(text, rows, number + 1, separator, header)
         if body:
@@ -67,14 +73,19 @@ def _table(text: str, rows: list[Span], number: int) -> tuple[Table | None, int]
     return None, number + 1
 
 
+def _is_header(text: str, cells: list[Span]) -> bool:
+    known = sum(bool(_column(text, cell)) for cell in cells)
+    return len(cells) >= 2 and known >= max(2, (len(cells) + 1) // 2)
+
+
 def _column(text: str, cell: Span) -> frozenset[str]:
     name = cell.of(text).strip("*_ ")
     if ":" in name.rstrip(":") or len(name.split()) > LONGEST_LABEL:
         return frozenset()
-    bare = re.sub(r"\s*[(\[][^)\]]{0,12}[)\]]\s*|[#%€$£]", "", name)
-    return meanings().get(normal(name.rstrip(":")), frozenset()) or meanings().get(
-        normal(bare.rstrip(":")), frozenset()
-    )
+    bare = _UNIT.sub("", _BRACKET.sub("", name))
+    tries = (name, bare, bare.split("/")[0])
+    found = (meanings().get(normal(each.rstrip(":")), frozenset[str]()) for each in tries)
+    return next((each for each in found if each), frozenset[str]())
 
 
 def _cells(text: str, row: Span, separator: re.Pattern[str]) -> list[Span]:
@@ -107,6 +118,8 @@ def _body(
         row = rows[number]
         if not row.of(text).strip():
             blanks += 1
+        elif blanks and _is_header(text, _cells(text, row, separator)):
+            break
         elif not _RULE.fullmatch(row.of(text)):
             cells = _aligned(text, _cells(text, row, separator), header, rows[number])
             if cells is None:

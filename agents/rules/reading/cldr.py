@@ -25,3 +25,9 @@ def country_names() -> Iterator[str]:
     for language in LANGUAGES:
         names = cast("Mapping[str, str]", Locale(language).territories)  # pyright: ignore[reportUnknownMemberType]
         yield from (name for code, name in names.items() if len(code) == 2 and code.isalpha())
+
+
+def weekday_names() -> Iterator[str]:
+    for language in LANGUAGES:
+        days = cast("Mapping[str, _Widths]", Locale(language).days)  # pyright: ignore[reportUnknownMemberType]
+        yield from days["format"]["wide"].values()

@@ -28,7 +28,11 @@ _SHARED: Final = re.compile(
     r"|tracking|shipping|shipment\w*|admin|press|jobs|hr|customer\w*|kunden\w*|mail(?:er|box)?"
     r"|news\w*|notification\w*|postmaster|"
     r"commandes?|pedidos?|ordini|atencion\w*|service-?client\w*|versand|shipping|returns?"
-    r"|feedback|enquir\w+|inquir\w+)"
+    r"|feedback|enquir\w+|inquir\w+"
+    r"|care|customer-?care|atendimento|verkoop|klantenservice|bestellingen|kunde(?:n|r)?service|kundtjanst|vendas|encomendas"
+    r"|vent[ae]s?|tienda|boutique|negozio|vendite|ordini|assistenza|servizio\w*|zamowieni\w*|sklep|biuro|bok|obchod|eshop"
+    r"|objednavky|myynti|asiakaspalvelu|tilaukset|salg|ordre|kontor|rendeles\w*|comenzi|magazin|hola|ola|ahoj|czesc|moin"
+    r"|bonjour|ciao|salut|webshop|store|market|buchhaltung|einkauf|purchasing|buying|accounting|compta\w*|warehouse|lager)"
     r"(?:[._-]\w+)?",
     re.IGNORECASE,
 )

@@ -6,7 +6,7 @@ from datetime import date, time
 from functools import cache
 from typing import Final
 
-from agents.rules.reading.cldr import month_names
+from agents.rules.reading.cldr import month_names, weekday_names
 from agents.rules.text import Span, fold
 from agents.rules.vocabulary import alternatives
 
@@ -65,6 +65,16 @@ def _months() -> dict[str, int]:
 
 def is_month(word: str) -> bool:
     return fold(word).rstrip(".") in _months()
+
+
+@cache
+def _weekdays() -> frozenset[str]:
+    return frozenset(fold(name) for name in weekday_names())
+
+
+def is_weekday(word: str) -> bool:
+    folded = fold(word)
+    return folded in _weekdays() or folded.removesuffix("s") in _weekdays()
 
 
 @cache

@@ -19,6 +19,20 @@ _CROWNS: Final = ("SEK", "DKK", "NOK")
 _READ_FOR_LANGUAGE: Final = 20_000
 
 
+_PRICED: Final = re.compile(
+    r"\b(?:price|pris|preis|prix|preci|prezz|prec|prij|cen[ay]|hin(?:ta|nat)|currency|wahrung|amount)"
+)
+_DOLLARS: Final = {
+    "USD": re.compile(r"\bUSD?\b|\bUSA\b|\bU\.S\.|\bUnited States\b|\b[A-Z]{2},? +\d{5}(?:-\d{4})?\b"),
+    "CAD": re.compile(r"\bCAD?\b|\bCanada\b|\b[ABCEGHJ-NPRSTVXY]\d[A-Z] ?\d[A-Z]\d\b|\bQu[ée]bec\b|\bTVQ\b"),
+    "AUD": re.compile(r"\bAUD?\b|\bAustralia\b|\b(?:NSW|VIC|QLD|TAS|ACT)\b"),
+    "NZD": re.compile(r"\bNZD?\b|\bNew Zealand\b|\bAotearoa\b|\bAuckland\b|\bWellington\b|\bChristchurch\b"),
+    "SGD": re.compile(r"\bSGD\b|\bSingapore\b"),
+    "HKD": re.compile(r"\bHKD\b|\bHong Kong\b|\bKowloon\b"),
+    "MXN": re.compile(r"\bMXN\b|\bM[ée]xico\b|\bCDMX\b|\bpesos\b"),
+}
+
+
 @dataclass(frozen=True)
 class Amount:
     """An amount; `currency` is a code, or empty where the sign could be several currencies'."""
@@ -30,7 +44,7 @@ class Amount:
 
 
 @cache
-def _codes() -> frozenset[str]:
+def currency_codes() -> frozenset[str]:
     return frozenset(list_currencies())
 
 
@@ -68,7 +82,7 @@ def _amount(match: re.Match[str]) -> Amount | None:
 
 
 def _currency(sign: str) -> str | None:
-    if sign in _codes():
+    if sign in currency_codes():
         return sign
     return _named("signs").get(sign, _named("words").get(sign.lower()))
 
@@ -88,3 +102,34 @@ def shared_currency(amounts: list[Amount]) -> Amount | None:
     """An amount whose currency all the others share, or None where they differ or none is known."""
     known = [amount for amount in amounts if amount.currency]
     return known[0] if known and len({amount.currency for amount in known}) == 1 else None
+
+
+def find_codes(text: str) -> list[tuple[str, Span]]:
+    """Currencies named by code or in words, on lines with figures or about prices."""
+    found: list[tuple[str, Span]] = []
+    for match in _code_pattern().finditer(text):
+        end = text.find("\n", match.end())
+        line = text[text.rfind("\n", 0, match.start()) + 1 : end if end >= 0 else len(text)]
+        if re.search(r"\d", line) or _PRICED.search(fold(line)):
+            word = match.group()
+            code = word if word in currency_codes() else _named("words").get(word.lower(), "")
+            found += [(code, Span(*match.span()))] if code else []
+    return found
+
+
+@cache
+def _code_pattern() -> re.Pattern[str]:
+    codes = "|".join(sorted(word_set("currencies", "common", "codes"))).upper()
+    return re.compile(rf"(?<![\w-])(?:{codes}|(?i:{alternatives(_named('words'))}))(?![\w-])")
+
+
+def is_bare_dollar(text: str, amount: Amount) -> bool:
+    """Whether nothing but `$` says what an amount is in."""
+    signs = amount.span.of(text).replace(amount.number.of(text), "").strip(" \u00a0-")
+    return signs == "$"
+
+
+def dollar(text: str) -> str:
+    """Which country's dollars a text means, by a code or by its addresses; empty where it names several."""
+    named = {code for code, pattern in _DOLLARS.items() if pattern.search(text)}
+    return "USD" if not named else named.pop() if len(named) == 1 else ""

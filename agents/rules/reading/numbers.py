@@ -9,6 +9,7 @@ from agents.rules.text import fold
 from agents.rules.vocabulary import load
 
 FIGURES: Final = (
+    r"\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d{1,2})?(?!\d)|\d{1,3}(?:[\u00a0\u202f]\d{3})+(?:\.\d{1,2})(?!\d)|"
     r"\d{1,3}(?:[.,'\u2019]\d{3})+(?:[.,]\d{1,2})?(?![\d])|\d{1,3}(?:[ "
     r"\u00a0\u202f]\d{3})+(?:,\d{1,2})?(?![.\d])|\d{1,15}(?:[.,]\d{1,4})?(?!\d)"
 )
@@ -43,15 +44,16 @@ def parse_number(raw: str, *, decimals: int = 2) -> Decimal | None:
 
 @cache
 def number_words(language: str) -> dict[str, int]:
+    spelled = enumerate(load("numbers")["spelled"].get(language, []), start=1)
     pairs = (word.rsplit(":", 1) for word in load("quantities")["numbers"].get(language, []))
-    return {fold(word): int(value) for word, value in pairs}
+    return {fold(word): value for value, word in spelled} | {fold(word): int(value) for word, value in pairs}
 
 
 @cache
 def _number_pattern(language: str) -> re.Pattern[str]:
     words = sorted(number_words(language), key=len, reverse=True)
     return re.compile(
-        rf"(?<![\w.,/#-])(?:(?P<figures>\d{{1,6}})(?![\w.,/]*\d)(?![a-wyz])"
+        rf"(?<![\w.,/#-])(?:(?P<figures>[1-9]\d{{0,5}})(?![\w.,/]*\d)(?![a-wyz]|-\w)"
         rf"|(?P<words>{'|'.join(map(re.escape, words))})(?![\w'-]))"
     )
 

@@ -83,7 +83,7 @@ def _address_for(
 ) -> dict[str, JsonValue]:
     """The whole new address; a country that is not named stays the same."""
     about = [order_id] if order_id else []
-    parts = request.read(address_in)
+    parts = request.read(address_in) or address_in(request.cited)
     if not parts and order_id and _names_profile(request):
         own = desk.user().address
         return _whole(own.model_dump() if own else {})

@@ -57,6 +57,7 @@ class Request:
         before: What of the message stands before its own part.
         is_hint: Nothing asks for it outright.
         kept: The orders that it must leave as they are.
+        cited: What others say in the message, where its writer points to it: data, and never a wish.
     """
 
     intent: Intent
@@ -65,6 +66,7 @@ class Request:
     before: str = ""
     is_hint: bool = False
     kept: tuple[str, ...] = ()
+    cited: str = ""
 
     @property
     def text(self) -> str:

@@ -39,6 +39,7 @@ _SENTENCE: Final = re.compile(r"[.!?;](?=\s|$)|\n")
 _JOINT: Final = re.compile(
     r",? (?:and|then|also|but|plus|und|dann|et|puis|y|luego|e)(?: (?:then|also|please|i|could you))* |, "
 )
+_WHICH_ORDER: Final = re.compile(r"\b(?:which|what) orders?\b")
 _QUESTION: Final = re.compile(
     r"(?:show|tell|list|check|give|what|whats|where|wheres|when|which|how|can|could|do|does|is|are|has|have|did|was|any|see|view"
     r"|look|find|track|wo|wann|was|ou|quand|donde|cuando|welche|combien|cuanto)\b"
@@ -117,7 +118,8 @@ def _is_asked(trigger: _Trigger, asking: str) -> bool:
 
 def _asked_about(heard: Voice) -> list[_Trigger]:
     """A command that is only asked about: its order is told of, or what can be done here."""
-    return [_Trigger(Intent.STATUS if order_ids(heard.own) else Intent.CAPABILITIES, 0, 0)]
+    is_status = order_ids(heard.own) or _WHICH_ORDER.search(heard.asking)
+    return [_Trigger(Intent.STATUS if is_status else Intent.CAPABILITIES, 0, 0)]
 
 
 def _hinted(heard: Voice, denied: Set[Intent]) -> list[_Trigger]:
@@ -164,7 +166,7 @@ def _requests(triggers: list[_Trigger], heard: Voice) -> list[Request]:
         asked = Intent.CALCULATE if trigger.intent in LOOKUPS and expression_in(part) else trigger.intent
         is_keeping = asked in (Intent.CANCEL, Intent.RETURN)
         kept = kept_orders(heard.own, is_keeping=is_keeping) if asked in COMMANDS else ()
-        requests.append(Request(asked, (part,), heard.own, heard.own[:start], kept=kept))
+        requests.append(Request(asked, (part,), heard.own, heard.own[:start], kept=kept, cited=heard.cited))
     return requests
 
 

@@ -1,13 +1,15 @@
 """Requests that change something: what each needs, and the call that it comes to."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Final
 
 from pydantic import JsonValue
 
 from agents.rules.conversation.desk import HAND_OVER, Desk, Said
 from agents.rules.conversation.ids import item_ids, order_ids
-from agents.rules.conversation.items import lines_for, lines_in, products_in, swaps_in, variant_for
+from agents.rules.conversation.items import pairs_in, parts_of, products_in
+from agents.rules.conversation.lines import lines_for
 from agents.rules.conversation.naming import position_of
 from agents.rules.conversation.orders import DELIVERED, OPEN, PENDING, named_orders, orders_for
 from agents.rules.conversation.outcomes import concluded
@@ -16,7 +18,8 @@ from agents.rules.conversation.refusals import excepted, spares
 from agents.rules.conversation.replies import Reply, ask, decline
 from agents.rules.conversation.requests import Request
 from agents.rules.conversation.slots import address_in, has, number_after, number_before, reason_in
-from agents.rules.conversation.things import Address, Item, Method, Order
+from agents.rules.conversation.things import Address, Method
+from agents.rules.conversation.variants import variant_for
 
 Plan = Callable[[Request, Desk], Reply]
 
@@ -154,7 +157,7 @@ def swap(request: Request, desk: Desk) -> Reply:
 def _swap_in(order_id: str, request: Request, desk: Desk) -> Reply:
     order = desk.order(order_id)
     is_delivered = order.status in DELIVERED
-    pairs = _pairs(request, desk, order, may_be_same=is_delivered)
+    pairs = pairs_in(request, desk, order, may_be_same=is_delivered)
     question = f"What should pay or receive a difference in price in order {order_id}?"
     method = payment_for(request, desk, question, order_id, lambda: order)
     return concluded(
@@ -165,23 +168,6 @@ def _swap_in(order_id: str, request: Request, desk: Desk) -> Reply:
         new_item_ids=[new.item_id for _, new in pairs],
         payment_method_id=method,
     )
-
-
-def _pairs(request: Request, desk: Desk, order: Order, *, may_be_same: bool) -> list[tuple[Item, Item]]:
-    """Each line that goes with the item that comes in its place."""
-    *answers, text = request.words
-    wanted: list[tuple[Item, list[str]]] = []
-    for part in swaps_in(text, order):
-        lines = lines_in(part.old, order) or lines_in(part.new, order) or lines_for(request, order)
-        wanted += [(line, [*answers, part.new]) for line in lines]
-    products = {
-        each.product_id: each
-        for each in desk.gather(sorted({line.product_id for line, _ in wanted}), desk.product)
-    }
-    return [
-        (line, variant_for(products[line.product_id], texts, line, may_be_same=may_be_same))
-        for line, texts in wanted
-    ]
 
 
 def place(request: Request, desk: Desk) -> Reply:
@@ -209,15 +195,23 @@ def _bought(request: Request, desk: Desk) -> list[JsonValue]:
     products = products_in(request, desk)
     if not products:
         raise Said(ask("What would you like to order? Please name the product or the item's id."))
-    return [
-        _line(
-            variant_for(product, request.words).item_id,
-            request,
-            lambda text, name=product.name: position_of(name, text),
-            len(product.name),
-        )
-        for product in products
-    ]
+    names = [product.name for product in products]
+    lines: list[JsonValue] = []
+    for product, words in zip(products, _parts_for(names, request), strict=True):
+        part = replace(request, words=tuple(words))
+        item_id = variant_for(product, words).item_id
+        lines.append(_line(item_id, part, lambda text, name=product.name: position_of(name, text), 0))
+    return lines
+
+
+def _parts_for(names: list[str], request: Request) -> list[list[str]]:
+    """The words that belong to each of some products: all of them, where there is only one."""
+    *answers, text = request.words
+    parts = parts_of(text, names)
+    if len(names) < 2 or len(parts) < len(names):
+        return [[*request.words] for _ in names]
+    own = {name: next((part for part in parts if position_of(name, part) >= 0), text) for name in names}
+    return [[*answers, own[name]] for name in names]
 
 
 def _line(item_id: str, request: Request, position_in: Callable[[str], int], length: int) -> JsonValue:

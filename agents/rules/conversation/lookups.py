@@ -8,7 +8,7 @@ from agents.rules.conversation.arithmetic import expression_in
 from agents.rules.conversation.desk import Desk
 from agents.rules.conversation.ids import item_ids, product_ids, user_ids
 from agents.rules.conversation.items import products_in
-from agents.rules.conversation.naming import options_in
+from agents.rules.conversation.options import options_in
 from agents.rules.conversation.orders import STATUSES, orders_for
 from agents.rules.conversation.replies import Reply, ask
 from agents.rules.conversation.requests import Request
@@ -102,7 +102,7 @@ def tell_product(request: Request, desk: Desk) -> Reply:
 
 def _product_told(product: Product, request: Request) -> Reply:
     """The variants that are asked for, else all."""
-    options = options_in(request.said, [item.options for item in product.items])
+    options = options_in(request.said, [item.options for item in product.items], product.name)
     fitting = [
         item
         for item in product.items

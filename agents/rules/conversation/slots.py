@@ -102,6 +102,15 @@ def number_before(text: str, end: int) -> int | None:
     return None
 
 
+def part_in(text: str) -> int | None:
+    """How many of several are meant: `two of them`, `only one`."""
+    for match in phrases("slots", "which", "part").finditer(fold(text)):
+        for word in match.group().split():
+            if word.isdigit() or word in _numbers():
+                return int(word) if word.isdigit() else _numbers()[word]
+    return None
+
+
 def number_after(text: str, start: int) -> int | None:
     """The number in `... x 2`, `..., quantity 2` and `... (2 pieces)` right behind a place of a text."""
     match = _NUMBER_AFTER.match(fold(text[start : start + 40]))

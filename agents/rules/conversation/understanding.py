@@ -15,6 +15,7 @@ from agents.rules.conversation.refusals import is_idle, kept_orders, retraction_
 from agents.rules.conversation.requests import COMMANDS, LOOKUPS, Intent, Request
 from agents.rules.conversation.slots import address_in, has, kinds_in
 from agents.rules.conversation.voice import Voice, voice
+from agents.rules.text import fold
 
 _ASKING: Final = tuple(Intent)[: tuple(Intent).index(Intent.CALCULATE)]
 _SMALL: Final = (Intent.GREETING, Intent.NO, Intent.YES, Intent.THANKS)
@@ -35,6 +36,14 @@ _HINTS: Final = (
     Intent.CAPABILITIES,
 )
 _MOST_TRIGGERS: Final = 20
+_WITH_ADDRESS: Final = {Intent.ADDRESS, Intent.PLACE, Intent.OUTSIDE, Intent.HUMAN}
+# What is only a part of another request, where that stands beside it: how a new order is paid, where money goes.
+_PART_OF: Final = {
+    Intent.PAYMENT: frozenset({Intent.CANCEL, Intent.RETURN, Intent.EXCHANGE, Intent.PLACE, Intent.OUTSIDE}),
+    Intent.ADDRESS: frozenset({Intent.PLACE, Intent.OUTSIDE}),
+    Intent.PLACE: frozenset({Intent.CANCEL, Intent.RETURN, Intent.EXCHANGE, Intent.OUTSIDE}),
+    Intent.PRODUCTS: frozenset({Intent.PRODUCT}),
+}
 _SENTENCE: Final = re.compile(r"[.!?;](?=\s|$)|\n")
 _JOINT: Final = re.compile(
     r",? (?:and|then|also|but|plus|und|dann|et|puis|y|luego|e)(?: (?:then|also|please|i|could you))* |, "
@@ -60,7 +69,7 @@ def requests_in(text: str) -> tuple[Request, ...]:
     small = _small_talk(heard.asking)
     if small:
         return (Request(small, (heard.own,)),)
-    triggers, denied, asked = _triggers(heard.asking)
+    triggers, denied, asked = _triggers(heard.own, heard.asking)
     hints = [] if triggers else _asked_about(heard) if asked else _hinted(heard, denied)
     if found := _requests(triggers or hints, heard):
         return tuple(replace(each, is_hint=bool(hints)) for each in _merged(found))
@@ -81,7 +90,7 @@ def _small_talk(asking: str) -> Intent | None:
     return next((intent for intent in _SMALL if phrases("requests", intent, "whole").fullmatch(words)), None)
 
 
-def _triggers(asking: str) -> tuple[list[_Trigger], set[Intent], set[Intent]]:
+def _triggers(own: str, asking: str) -> tuple[list[_Trigger], set[Intent], set[Intent]]:
     """What is asked for outright; what is explicitly not; and what is only asked about."""
     found: list[_Trigger] = []
     denied: set[Intent] = set()
@@ -99,14 +108,26 @@ def _triggers(asking: str) -> tuple[list[_Trigger], set[Intent], set[Intent]]:
                 continue
             elif not is_condition(asking, match.start()):
                 found.append(trigger)
+    if Intent.ADDRESS not in denied and taken_back < len(asking):
+        found += _placed(found, own)
     return _relevant(sorted(found, key=lambda each: each.start), asking), denied, asked
+
+
+def _placed(found: list[_Trigger], own: str) -> list[_Trigger]:
+    """Where something is to go to an address that stands there, unless that belongs to another request."""
+    if {each.intent for each in found} & _WITH_ADDRESS or not address_in(own):
+        return []
+    match = phrases("requests", Intent.ADDRESS, "placed").search(fold(own))
+    return [_Trigger(Intent.ADDRESS, *match.span())] if match else []
 
 
 def _relevant(triggers: list[_Trigger], asking: str) -> list[_Trigger]:
     """A command's circumstances are no requests of their own, unless they are asked for."""
     if expression_in(asking):
         triggers = [each for each in triggers if each.intent not in (Intent.PRODUCT, Intent.STATUS)]
-    if not any(each.intent in COMMANDS for each in triggers):
+    found = {each.intent for each in triggers}
+    triggers = [each for each in triggers if not _PART_OF.get(each.intent, frozenset()) & found]
+    if not found & COMMANDS:
         return triggers
     return [each for each in triggers if each.intent not in LOOKUPS or _is_asked(each, asking)]
 

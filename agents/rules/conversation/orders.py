@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
+from agents.rules.conversation.days import fits_day
 from agents.rules.conversation.desk import Desk, Said
 from agents.rules.conversation.ids import order_ids
 from agents.rules.conversation.naming import named
@@ -67,7 +68,8 @@ def orders_for(request: Request, desk: Desk, statuses: Sequence[str]) -> list[st
 
 def _meant(request: Request, orders: list[Order], statuses: Sequence[str]) -> list[Order]:
     """The orders that fit best what the words say of them."""
-    found = [order for order in orders if _has_items(order, request)] or orders
+    found = _with_items(orders, request) or orders
+    found = [order for order in found if fits_day(request.said, order.order_date)] or found
     stated = stated_statuses(request.said)
     can_be = [order for order in found if order.status in statuses]
     if stated and (fitting := [order for order in found if _has_status(order, stated)]):
@@ -85,9 +87,14 @@ def _meant(request: Request, orders: list[Order], statuses: Sequence[str]) -> li
     return [_picked(request, found)]
 
 
-def _has_items(order: Order, request: Request) -> bool:
+def _with_items(orders: Sequence[Order], request: Request) -> list[Order]:
+    """The orders that hold most of what is named."""
     exception = excepted(request.said)
-    return bool(named([item.name for item in order.items], exception[0] if exception else request.said))
+    text = exception[0] if exception else request.said
+    names = named([item.name for order in orders for item in order.items], text)
+    counts = [len({item.name for item in order.items} & set(names)) for order in orders]
+    most = max(counts, default=0)
+    return [order for order, count in zip(orders, counts, strict=True) if most and count == most]
 
 
 def _has_status(order: Order, stated: set[str]) -> bool:

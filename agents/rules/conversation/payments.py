@@ -15,8 +15,16 @@ from agents.rules.text import fold
 
 Methods = dict[str, Method]
 
-_UNWANTED: Final = re.compile(
-    r"\b(?:instead of|rather than|in place of|and not|not|statt|au lieu de|en vez de)\b(?:\W{1,3}\w+){1,3}"
+_STOP: Final = (
+    r"(?!(?:to|onto|over|auf|para|naar|na|su|sul|vers|sur|but|and|und|et|sondern|mais|rather|instead|please|put|use)\b)"
+)
+_WORDS: Final = rf"((?:[\s']{{1,2}}{_STOP}[\w-]+){{1,3}})"
+_OUT: Final = re.compile(
+    r"\b(?:instead of|rather than|in place of|(?:other|different)(?: \w+){0,3} than|not|off|away from|aber nicht|nicht|statt"
+    r"|anstelle|anstatt|kein\w*|au lieu d[eu]|plutot que|pas|en (?:vez|lugar) de|no (?=(?:a|al|con|en|la|el|mi)\b)|invece (?:di|che)"
+    r"|non|em vez d[eoa]|nao|in plaats van|niet|geen|zamiast|nie)\b"
+    rf"{_WORDS}"
+    rf"|\b(?:from|von|vom|de|del|da|van|z|ze)\b{_WORDS}(?=\s+(?:to|onto|over|auf|zu|a|al|vers|sur|para|su|sul|sulla|naar|op|na)\b)"
 )
 
 
@@ -46,12 +54,15 @@ def payment_for(
     if order and request.read(_is_original):
         return paid_with(order())
     methods = desk.user().payment_methods
-    named = request.read(lambda text: _named(text, methods))
+    out = request.read(lambda text: _named_out(text, methods))
+    named = _less(request.read(lambda text: _named(text, methods)), out)
+    if len(named) > 1 or (named and has(request.said, "payment", "other")):
+        named = {key: method for key, method in named.items() if may_be(key, method)}
     if len(named) == 1:
         return next(iter(named))
-    if not named and (kinds := request.read(kinds_in)):
+    if not named and not out and not has(request.said, "payment", "other") and (kinds := request.read(kinds_in)):
         raise Said(decline(f"You have no {_kinds(kinds)} on file. You have {_listed(methods)}."))
-    fitting = named or {key: method for key, method in methods.items() if may_be(key, method)}
+    fitting = named or _less({key: each for key, each in methods.items() if may_be(key, each)}, out)
     ordinal = ordinal_in(request.words[0]) if len(request.words) > 1 else None
     if ordinal is not None and -1 <= ordinal < len(fitting):
         return list(fitting)[ordinal]
@@ -74,11 +85,24 @@ def _is_original(text: str) -> bool:
     return has(text, "payment", "original")
 
 
+def _less(methods: Methods, out: Methods) -> Methods:
+    return {key: method for key, method in methods.items() if key not in out}
+
+
+def _named_out(text: str, methods: Methods) -> Methods:
+    """The methods that are not to be used: `not the visa`, `from the card to PayPal`."""
+    cited = [" ".join(filter(None, match.groups())) for match in _OUT.finditer(fold(text))]
+    return {key: method for words in cited for key, method in _meant(words, methods).items()}
+
+
 def _named(text: str, methods: Methods) -> Methods:
     """The methods of the kinds, brands and last figures that a text names."""
+    return _meant(_OUT.sub(" ", fold(text)), methods)
+
+
+def _meant(text: str, methods: Methods) -> Methods:
     if figures := last_four_in(text):
         return {key: method for key, method in methods.items() if method.last_four in figures}
-    text = _UNWANTED.sub(" ", fold(text))
     kinds, brands = kinds_in(text), brands_in(text)
     of_kind = {key: method for key, method in methods.items() if method.source in kinds}
     of_brand = {key: method for key, method in of_kind.items() if fold(method.brand) in brands}

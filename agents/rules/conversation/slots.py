@@ -12,7 +12,7 @@ MISTAKE: Final = "ordered by mistake"
 UNNEEDED: Final = "no longer needed"
 
 _LAST_FOUR: Final = re.compile(
-    r"(?:end(?:s|ing|et)|last four|last 4|\*{1,12}|x{2,12}|card|visa|mastercard|amex)"
+    r"(?:end(?:s|ing|et|end)|final|termin\w*|acab\w*|konc\w*|eindig\w*|last four|last 4|\*{1,12}|x{2,12}|card|visa|mastercard|amex|karte|carte|tarjeta|carta|cartao|kaart|kart\w)"
     r"\D{0,20}(?<!\d)(\d{4})(?!\d)"
 )
 _NUMBER_AFTER: Final = re.compile(
@@ -25,7 +25,7 @@ _POLITE: Final = re.compile(
 )
 _OLD: Final = re.compile(r"\b(?:from|instead of|old|not|rather than|statt|previous)\b[^.]{0,30}$")
 _ORDER_NEXT: Final = re.compile(
-    r"\W{1,3}(?:\w+\W{1,3})?(?:orders?|ones?|bestellung(?:en)?|commandes?|pedidos?)\b"
+    r"\W{1,3}(?:\w+\W{1,3})?(?:orders?|ones?|bestellung(?:en)?|commandes?|pedidos?|encomendas?|ordin[ei]|bestelling(?:en)?|zamowieni\w+)\b"
 )
 
 
@@ -68,12 +68,13 @@ def statuses_in(text: str) -> set[str]:
 def stated_statuses(text: str) -> set[str]:
     """The statuses that are said of orders: `my pending order`, and not `when will it be delivered`."""
     folded = fold(text)
-    return {
+    beside = {
         status
         for status in keys_of("slots", "status")
         for match in phrases("slots", "status", status).finditer(folded)
         if _ORDER_NEXT.match(folded, match.end())
     }
+    return beside or {key for key in keys_of("slots", "stated") if has(text, "stated", key)}
 
 
 def ordinal_in(text: str) -> int | None:

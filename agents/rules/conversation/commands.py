@@ -10,16 +10,18 @@ from agents.rules.conversation.desk import HAND_OVER, Desk, Said
 from agents.rules.conversation.ids import item_ids, order_ids
 from agents.rules.conversation.items import pairs_in, parts_of, products_in
 from agents.rules.conversation.lines import lines_for
-from agents.rules.conversation.naming import position_of
+from agents.rules.conversation.naming import named, position_of
 from agents.rules.conversation.orders import DELIVERED, OPEN, PENDING, named_orders, orders_for
 from agents.rules.conversation.outcomes import concluded
+from agents.rules.conversation.phrases import phrases
 from agents.rules.conversation.payments import paid_with, payment_for
 from agents.rules.conversation.refusals import excepted, spares
 from agents.rules.conversation.replies import Reply, ask, decline
 from agents.rules.conversation.requests import Request
 from agents.rules.conversation.slots import address_in, has, number_after, number_before, reason_in
-from agents.rules.conversation.things import Address, Method
+from agents.rules.conversation.things import Address, Item, Method, Order
 from agents.rules.conversation.variants import variant_for
+from agents.rules.text import fold
 
 Plan = Callable[[Request, Desk], Reply]
 
@@ -55,9 +57,9 @@ def _reason_for(request: Request, order_id: str, count: int) -> str | None:
 
 def change_address(request: Request, desk: Desk) -> Reply:
     """The address of orders, or of the customer, or of both: as the words tell."""
-    is_order = bool(named_orders(request, desk)) or has(request.said, "which", "order")
-    takes_profiles = bool(request.read(address_in)) or not is_order
-    is_profile = _names_profile(request) and takes_profiles
+    is_profile = _names_profile(request)
+    is_order = bool(named_orders(request, desk)) or _names_order(request, "bought" if is_profile else "order")
+    is_profile = is_profile and (bool(request.read(address_in)) or not is_order)
     plans = [_change_order_addresses] if is_order else []
     plans += [_change_own_address] if is_profile or not is_order else []
     return desk.each(plans, lambda plan: plan(request, desk))
@@ -66,6 +68,12 @@ def change_address(request: Request, desk: Desk) -> Reply:
 def _names_profile(request: Request) -> bool:
     said = f"{request.said}\n{request.around}" if spares(request.around, "profile") else request.said
     return has(request.said, "which", "profile") and not spares(said, "profile")
+
+
+def _names_order(request: Request, key: str) -> bool:
+    """Whether it speaks of orders, and not only of later ones, or of none."""
+    said = phrases("slots", "which", "future").sub(" ", fold(request.said))
+    return has(said, "which", key) and not spares(said, key)
 
 
 def _change_order_addresses(request: Request, desk: Desk) -> Reply:
@@ -134,6 +142,8 @@ def give_back(request: Request, desk: Desk) -> Reply:
 
 
 def _return_of(order_id: str, request: Request, desk: Desk) -> Reply:
+    if desk.order(order_id).status in OPEN:
+        return _not_sent_yet(desk.order(order_id), request, desk)
     named = [] if excepted(request.text) else item_ids(request.text)
     items = named or [line.item_id for line in lines_for(request, desk.order(order_id))]
 
@@ -145,6 +155,22 @@ def _return_of(order_id: str, request: Request, desk: Desk) -> Reply:
     return concluded(
         desk, "return_delivered_order_items", order_id=order_id, item_ids=[*items], payment_method_id=method
     )
+
+
+def _not_sent_yet(order: Order, request: Request, desk: Desk) -> Reply:
+    """What is sent back before it has left is cancelled, if that is all of the order."""
+    if len(lines_for(request, order)) < len(order.items):
+        return ask(
+            f"Order {order.number} is still {order.status}, so nothing of it can be returned yet. "
+            "It can only be cancelled as a whole. Is that what you want?",
+            order.number,
+        )
+    reason = request.read(reason_in)
+    if reason is None:
+        return ask(
+            f"Order {order.number} is still {order.status}, so it can be cancelled. {_REASONS}", order.number
+        )
+    return concluded(desk, "cancel_pending_order", order_id=order.number, reason=reason)
 
 
 def swap(request: Request, desk: Desk) -> Reply:
@@ -172,8 +198,10 @@ def _swap_in(order_id: str, request: Request, desk: Desk) -> Reply:
 
 def place(request: Request, desk: Desk) -> Reply:
     lines = _bought(request, desk)
-    method = payment_for(request, desk, "How would you like to pay?")
-    is_elsewhere = bool(request.read(address_in))
+    before = desk.focus[0] if desk.focus else ""
+    paid = (lambda: desk.order(before)) if before else None
+    method = payment_for(request, desk, "How would you like to pay?", order=paid)
+    is_elsewhere = bool({"city", "zip"} & request.read(address_in).keys())
     address = _address_for(request, desk, lambda: desk.user().address, "") if is_elsewhere else None
     elsewhere: dict[str, JsonValue] = {"address": address} if address else {}
     return concluded(desk, "place_order", items=lines, payment_method_id=method, **elsewhere)
@@ -193,6 +221,8 @@ def _bought(request: Request, desk: Desk) -> list[JsonValue]:
         }
         return [{"item_id": item_id, "quantity": count} for item_id, count in counts.items()]
     products = products_in(request, desk)
+    if has(request.said, "which", "alike") and (line := _had_before(request, desk)):
+        return [_line(line.item_id, request, _more_of_it, 0)]
     if not products:
         raise Said(ask("What would you like to order? Please name the product or the item's id."))
     names = [product.name for product in products]
@@ -202,6 +232,21 @@ def _bought(request: Request, desk: Desk) -> list[JsonValue]:
         item_id = variant_for(product, words).item_id
         lines.append(_line(item_id, part, lambda text, name=product.name: position_of(name, text), 0))
     return lines
+
+
+def _had_before(request: Request, desk: Desk) -> Item | None:
+    """The item of an earlier order that a customer wants once more."""
+    focus = [desk.order(each) for each in desk.focus[:1]]
+    orders = [order for order in focus or desk.orders() if order.items]
+    names = named([item.name for order in orders for item in order.items], request.said)
+    lines = [item for order in orders for item in order.items if item.name in names or (focus and not names)]
+    return lines[0] if len({line.item_id for line in lines}) == 1 else None
+
+
+def _more_of_it(text: str) -> int:
+    """Where a number would stand: `two more of the same`."""
+    match = phrases("slots", "which", "alike").search(fold(text))
+    return match.start() if match else -1
 
 
 def _parts_for(names: list[str], request: Request) -> list[list[str]]:

@@ -17,7 +17,11 @@ _DAY: Final = (
 def fits_day(text: str, day: str) -> bool | None:
     """Whether an ISO date is of the day or the month that a text speaks of; None where it speaks of none."""
     folded = fold(text)
-    dated = [match for match in _dated().finditer(folded) if len(match["month"]) > 3 or match["one"] or match["two"]]
+    dated = [
+        match
+        for match in _dated().finditer(folded)
+        if len(match["month"]) > 3 or match["one"] or match["two"]
+    ]
     if dated:
         return any(_is_of(match, day) for match in dated)
     days = {int(match["day"] or match["nth"]) for match in re.finditer(_DAY, folded)}

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from agents.rules.conversation.clauses import less, spared
 from agents.rules.conversation.desk import Desk, Said
 from agents.rules.conversation.ids import item_ids, less_order_ids
 from agents.rules.conversation.lines import lines_for, lines_in
@@ -27,7 +28,9 @@ _INSTEAD: Final = re.compile(
     r"|zamiast)\b"
 )
 _JOINT: Final = re.compile(r",? \b(?:and|und|et|y|e|en|i)\b |[,;] ")
-_PART: Final = re.compile(r"\n|[.;!?](?=\s)|,? \b(?:and|und|et|y|e|en|i|plus|sowie|oraz|as well as|also)\b |, ")
+_PART: Final = re.compile(
+    r"\n|[.;!?](?=\s)|,? \b(?:and|und|et|y|e|en|i|plus|sowie|oraz|as well as|also)\b |, "
+)
 
 
 @dataclass(frozen=True)
@@ -121,6 +124,12 @@ def products_in(request: Request, desk: Desk) -> list[Product]:
     """The products that a request's words name."""
     types = desk.product_types()
     for words in (*request.words, request.around):
-        if names := named([each.name for each in types], words):
-            return desk.gather([each.product_id for each in types if each.name in names], desk.product)
+        for text in (_less_had(words), words):
+            if names := named([each.name for each in types], text):
+                return desk.gather([each.product_id for each in types if each.name in names], desk.product)
     return []
+
+
+def _less_had(text: str) -> str:
+    """The text without what it only says to be there already, or to be left as it is."""
+    return less(text, [*spared(text, "had"), *spared(text, "stays")])

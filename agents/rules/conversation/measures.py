@@ -36,6 +36,16 @@ def compared(text: str, fitting: Sequence[Item], old: Item | None) -> list[Item]
     return found
 
 
+def is_settled(items: Sequence[Item], old: Item | None) -> bool:
+    """Whether, of what has an order and changes, all of some items have the same: none bigger than another."""
+    before = old.options if old else {}
+    changed = [
+        {k: v for k, v in each.options.items() if before.get(k) != v and rank(v) is not None}
+        for each in items
+    ]
+    return len({tuple(each.items()) for each in changed}) <= 1
+
+
 def _kind(key: str) -> str:
     return key.partition(" ")[2]
 

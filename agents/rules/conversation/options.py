@@ -49,9 +49,7 @@ def _less_idioms(text: str) -> str:
 def _less_name(said: tuple[Word, ...], name: tuple[str, ...]) -> tuple[Word, ...]:
     """Without the name of the product, where it is said with two of its words or more."""
     pairs = {index for index, each in enumerate(said[1:]) if (said[index].word, each.word) in _pairs(name)}
-    return tuple(
-        each for index, each in enumerate(said) if index not in pairs and index - 1 not in pairs
-    )
+    return tuple(each for index, each in enumerate(said) if index not in pairs and index - 1 not in pairs)
 
 
 def _pairs(name: tuple[str, ...]) -> set[tuple[str, str]]:

@@ -15,9 +15,7 @@ from agents.rules.text import fold
 
 Methods = dict[str, Method]
 
-_STOP: Final = (
-    r"(?!(?:to|onto|over|auf|para|naar|na|su|sul|vers|sur|but|and|und|et|sondern|mais|rather|instead|please|put|use)\b)"
-)
+_STOP: Final = r"(?!(?:to|onto|over|auf|para|naar|na|su|sul|vers|sur|but|and|und|et|sondern|mais|rather|instead|please|put|use)\b)"
 _WORDS: Final = rf"((?:[\s']{{1,2}}{_STOP}[\w-]+){{1,3}})"
 _OUT: Final = re.compile(
     r"\b(?:instead of|rather than|in place of|(?:other|different)(?: \w+){0,3} than|not|off|away from|aber nicht|nicht|statt"
@@ -60,7 +58,12 @@ def payment_for(
         named = {key: method for key, method in named.items() if may_be(key, method)}
     if len(named) == 1:
         return next(iter(named))
-    if not named and not out and not has(request.said, "payment", "other") and (kinds := request.read(kinds_in)):
+    if (
+        not named
+        and not out
+        and not has(request.said, "payment", "other")
+        and (kinds := request.read(kinds_in))
+    ):
         raise Said(decline(f"You have no {_kinds(kinds)} on file. You have {_listed(methods)}."))
     fitting = named or _less({key: each for key, each in methods.items() if may_be(key, each)}, out)
     ordinal = ordinal_in(request.words[0]) if len(request.words) > 1 else None

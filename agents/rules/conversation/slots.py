@@ -5,6 +5,7 @@ from functools import cache
 from typing import Final
 
 from agents.rules.conversation.phrases import keys_of, phrases, words_of
+from agents.rules.extraction.filling import fill
 from agents.rules.reading.addresses import find_addresses
 from agents.rules.text import fold
 
@@ -24,6 +25,18 @@ _POLITE: Final = re.compile(
     r"|and(?= (?:pay|use|charge|then|also|refund|put|bill)\b))\b"
 )
 _OLD: Final = re.compile(r"\b(?:from|instead of|old|not|rather than|statt|previous)\b[^.]{0,30}$")
+_SIGNATURE: Final = re.compile(r"^-- ?$", re.MULTILINE)
+_LABELLED: Final = re.compile(r"^[^\W\d][\w ./-]{1,30}: *\S", re.MULTILINE)
+_CODE: Final = re.compile(
+    r"(?i)\b(?:post ?codes?|postal code|zip(?: code)?|plz|cap|c\.p\.|codigo postal|c[oó]digo postal|code postal|kod(?: pocztowy)?)"
+    r"[:\s]{1,3}(?:is |ist |es )?((?=[A-Z0-9 -]{0,8}\d)[A-Z0-9]{1,5}(?:[ -][A-Z0-9]{2,5}){0,2})\b"
+)
+_FORM: Final = {
+    "type": "object",
+    "properties": {
+        name: {"type": "string"} for name in ("address1", "address2", "city", "state", "country", "zip")
+    },
+}
 _ORDER_NEXT: Final = re.compile(
     r"\W{1,3}(?:\w+\W{1,3})?(?:orders?|ones?|bestellung(?:en)?|commandes?|pedidos?|encomendas?|ordin[ei]|bestelling(?:en)?|zamowieni\w+)\b"
 )
@@ -126,11 +139,27 @@ def _numbers() -> dict[str, int]:
 
 
 def address_in(text: str) -> dict[str, str]:
-    """The parts of the last new address in a text; empty where it names no street."""
+    """The parts of the last new address in a text, before its signature; empty where it names no street."""
+    signed = _SIGNATURE.search(text)
+    parts = _address_in(text[: signed.start()]) if signed else {}
+    return parts or _address_in(text)
+
+
+def _address_in(text: str) -> dict[str, str]:
     text = _POLITE.sub(lambda match: "," + " " * (len(match.group()) - 1), text)
     found = [each for each in find_addresses(text) if "address1" in each.parts]
     new = [
         each for each in found if not _OLD.search(fold(text[max(0, each.span.start - 60) : each.span.start]))
     ]
     parts = (new or found)[-1].parts if found else {}
-    return {name: span.of(text) for name, span in parts.items()}
+    told = {name: span.of(text) for name, span in parts.items()}
+    if not told.get("city") and len(_LABELLED.findall(text)) > 2:
+        told = _labelled(text)
+    code = _CODE.search(text) if told and not told.get("zip") else None
+    return {**told, "zip": code[1]} if code else told
+
+
+def _labelled(text: str) -> dict[str, str]:
+    """An address as a form has it, one part in a line."""
+    data = fill(_FORM, text).data
+    return {name: str(value) for name, value in data.items() if value} if isinstance(data, dict) else {}

@@ -115,7 +115,7 @@ def _triggers(own: str, asking: str) -> tuple[list[_Trigger], set[Intent], set[I
 
 def _placed(found: list[_Trigger], own: str) -> list[_Trigger]:
     """Where something is to go to an address that stands there, unless that belongs to another request."""
-    if {each.intent for each in found} & _WITH_ADDRESS or not address_in(own):
+    if {each.intent for each in found} & _WITH_ADDRESS or not {"city", "zip"} & address_in(own).keys():
         return []
     match = phrases("requests", Intent.ADDRESS, "placed").search(fold(own))
     return [_Trigger(Intent.ADDRESS, *match.span())] if match else []

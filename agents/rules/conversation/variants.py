@@ -5,7 +5,7 @@ from typing import Final
 
 from agents.rules.conversation.desk import Said
 from agents.rules.conversation.ids import item_ids
-from agents.rules.conversation.measures import compared
+from agents.rules.conversation.measures import compared, is_settled
 from agents.rules.conversation.options import Options, meant_in
 from agents.rules.conversation.replies import ask, decline
 from agents.rules.conversation.slots import agrees, has, ordinal_in
@@ -66,7 +66,7 @@ def _closest(
         ranked = compared(text, fitting, old)
         if ranked is not None:
             same = [item for item in fitting if old and _is_like(item, old, options, 1)]
-            among = compared(text, same, old)
+            among = compared(text, same, old) if is_settled(ranked, old) else None
             return among or ranked
     like = [item for item in fitting if old and options and _is_like(item, old, options, 0)]
     return like or fitting

@@ -9,7 +9,7 @@ from agents.rules.text import fold
 Clause = tuple[int, int, str]
 
 _BOUND: Final = re.compile(
-    r"[.!?;:](?=\s|$)|\n|,(?!\d)|\s[-–—]\s"
+    r"[.!?;:](?=\s|$)|\n|[()]|,(?!\d)|\s[-–—]\s"
     r"|\b(?:but|though|however|whereas|while|aber|sondern|mais|par contre|pero|ma|mas|porem|maar|ale|jednak|because|since"
     r"|weil|denn|porque|perche|parce que|omdat|bo|poniewaz)\b"
     r"|\b(?:and|und|et|y|e|en|i) (?=(?:i|we|you|please|ich|wir|bitte|je|nous|yo|quiero|quisiera|vorrei|quero|ik|graag|chce"

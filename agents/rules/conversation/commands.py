@@ -19,6 +19,7 @@ from agents.rules.conversation.refusals import excepted, spares
 from agents.rules.conversation.replies import Reply, ask, decline
 from agents.rules.conversation.requests import Request
 from agents.rules.conversation.slots import address_in, has, number_after, number_before, reason_in
+from agents.rules.conversation.telling import order_in_full
 from agents.rules.conversation.things import Address, Item, Method, Order
 from agents.rules.conversation.variants import variant_for
 from agents.rules.text import fold
@@ -142,9 +143,11 @@ def give_back(request: Request, desk: Desk) -> Reply:
 
 
 def _return_of(order_id: str, request: Request, desk: Desk) -> Reply:
-    if desk.order(order_id).status in OPEN:
-        return _not_sent_yet(desk.order(order_id), request, desk)
     named = [] if excepted(request.text) else item_ids(request.text)
+    if not named and (order := desk.order(order_id)).status in OPEN:
+        return _not_sent_yet(order, request, desk)
+    if not named and order.status == "return requested":
+        return _already(order)
     items = named or [line.item_id for line in lines_for(request, desk.order(order_id))]
 
     def may_be(method_id: str, method: Method) -> bool:
@@ -155,6 +158,11 @@ def _return_of(order_id: str, request: Request, desk: Desk) -> Reply:
     return concluded(
         desk, "return_delivered_order_items", order_id=order_id, item_ids=[*items], payment_method_id=method
     )
+
+
+def _already(order: Order) -> Reply:
+    """What an order has come to, where the same is asked for again."""
+    return Reply(order_in_full(order), "answer", (order.number,))
 
 
 def _not_sent_yet(order: Order, request: Request, desk: Desk) -> Reply:
@@ -183,6 +191,8 @@ def swap(request: Request, desk: Desk) -> Reply:
 def _swap_in(order_id: str, request: Request, desk: Desk) -> Reply:
     order = desk.order(order_id)
     is_delivered = order.status in DELIVERED
+    if order.status == "exchange requested":
+        return _already(order)
     pairs = pairs_in(request, desk, order, may_be_same=is_delivered)
     question = f"What should pay or receive a difference in price in order {order_id}?"
     method = payment_for(request, desk, question, order_id, lambda: order)

@@ -89,6 +89,7 @@ def swaps_in(text: str, order: Order) -> list[Swap]:
         return several
     names = named([line.name for line in order.items], text)
     parts = parts_of(less_order_ids(text), names) if len(names) > 1 else []
+    parts = [part for part in parts if named(names, _less_spared(part))] or parts
     found = [Swap(part, part) for part in parts if lines_in(part, order)]
     return found or [_halves(text) or Swap(text, text)]
 
@@ -128,6 +129,10 @@ def products_in(request: Request, desk: Desk) -> list[Product]:
             if names := named([each.name for each in types], text):
                 return desk.gather([each.product_id for each in types if each.name in names], desk.product)
     return []
+
+
+def _less_spared(text: str) -> str:
+    return less(text, [*spared(text, "stays"), *spared(text, "praise")])
 
 
 def _less_had(text: str) -> str:

@@ -18,11 +18,11 @@ Methods = dict[str, Method]
 _STOP: Final = r"(?!(?:to|onto|over|auf|para|naar|na|su|sul|vers|sur|but|and|und|et|sondern|mais|rather|instead|please|put|use)\b)"
 _WORDS: Final = rf"((?:[\s']{{1,2}}{_STOP}[\w-]+){{1,3}})"
 _OUT: Final = re.compile(
-    r"\b(?:instead of|rather than|in place of|(?:other|different)(?: \w+){0,3} than|not|off|away from|aber nicht|nicht|statt"
+    r"\b(?:instead of|rather than|in place of|(?:other|different)(?: \w+){0,3} than|not|away from|aber nicht|nicht|statt"
     r"|anstelle|anstatt|kein\w*|au lieu d[eu]|plutot que|pas|en (?:vez|lugar) de|no (?=(?:a|al|con|en|la|el|mi)\b)|invece (?:di|che)"
     r"|non|em vez d[eoa]|nao|in plaats van|niet|geen|zamiast|nie)\b"
     rf"{_WORDS}"
-    rf"|\b(?:from|von|vom|de|del|da|van|z|ze)\b{_WORDS}(?=\s+(?:to|onto|over|auf|zu|a|al|vers|sur|para|su|sul|sulla|naar|op|na)\b)"
+    rf"|\b(?:off|from|von|vom|de|del|da|van|z|ze)\b{_WORDS}(?=\s+(?:and )?(?:to|onto|over|auf|zu|a|al|vers|sur|para|su|sul|sulla|naar|op|na)\b)"
 )
 
 

@@ -154,7 +154,7 @@ def _address_in(text: str) -> dict[str, str]:
     parts = (new or found)[-1].parts if found else {}
     told = {name: span.of(text) for name, span in parts.items()}
     if not told.get("city") and len(_LABELLED.findall(text)) > 2:
-        told = _labelled(text)
+        told = _labelled(text) if _labelled(text).get("address1") else told
     code = _CODE.search(text) if told and not told.get("zip") else None
     return {**told, "zip": code[1]} if code else told
 

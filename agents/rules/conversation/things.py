@@ -61,6 +61,7 @@ class Payment(Thing):
 
 class Fulfillment(Thing):
     tracking_id: Annotated[list[str], AfterValidator(_codes)] = Field(default_factory=list)
+    item_ids: list[str] = Field(default_factory=list)
 
 
 class Order(Thing):
@@ -75,6 +76,9 @@ class Order(Thing):
     order_date: str = ""
     return_payment_method_id: str | None = None
     exchange_payment_method_id: str | None = None
+    return_items: list[str] | None = None
+    exchange_items: list[str] | None = None
+    exchange_new_items: list[str] | None = None
     exchange_price_difference: Decimal | None = None
 
     @property

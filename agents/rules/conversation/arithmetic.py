@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from agents.rules.conversation.slots import numbers
 from agents.rules.text import fold
 
 _LONGEST: Final = 200
@@ -36,11 +37,45 @@ _LISTED: Final = re.compile(
 )
 
 
+_SHARED: Final = re.compile(
+    r"\b(?:split\w*|shar(?:e|es|ed|ing)|each|everyone|everybody|apiece|per (?:person|head)|aufteil\w*|teilen|pro (?:kopf|person)"
+    r"|jeder|partag\w*|chacun|par personne|divid\w+|repart\w+|cada uno|por (?:persona|pessoa|cabeza)|ciascuno|a testa|cada um"
+    r"|verdel\w*|ieder|per persoon|podziel\w*|kazdy|na osobe)\b"
+)
+_SHARERS: Final = re.compile(
+    rf"\b(\d{{1,3}}|{'|'.join(numbers())})(?: (?:of us|\w+)?)? ?(?:people|persons?|flatmates?|roommates?|housemates?|friends?|of us|ways?|colleagues?"
+    r"|siblings|cousins|personen|leute|freunde\w*|mitbewohner\w*|personnes|amis|colocs?|colocataires|personas|amigos|amigas"
+    r"|companeros|persone|amici|amiche|coinquilini|pessoas|colegas|mensen|vrienden|huisgenoten|osob\w*|znajom\w+|przyjaciol)\b"
+)
+_AMOUNT: Final = re.compile(
+    rf"(?P<less>\b(?:minus|less|abzuglich|moins|menos|meno|min)\b[^\d]{{0,25}})?(?<![\w#.]){_NUMBER}(?![\w])"
+)
+
+
+def _shared_in(folded: str) -> str | None:
+    """What each of several pays: all amounts together, divided by those who share them."""
+    sharers = _SHARERS.search(folded)
+    if not sharers or not _SHARED.search(folded):
+        return None
+    rest = folded[: sharers.start()] + " " + folded[sharers.end() :]
+    amounts = [(match["less"], re.search(_NUMBER, match.group())) for match in _AMOUNT.finditer(rest)]
+    told = [
+        ("-" if less else "+", number.group()) for less, number in amounts if number and "." in number.group()
+    ]
+    if not told:
+        return None
+    count = numbers().get(sharers[1], sharers[1])
+    return f"({' '.join(f'{sign} {number}' for sign, number in told).removeprefix('+ ')}) / {count}"
+
+
 def expression_in(text: str) -> str | None:
     """The expression that a text asks the value of, or None where it asks for none."""
     folded = re.sub(
         r"(?<=\d),(?=\d{3}(?!\d))|[$\u20ac\u00a3]|\b(?:usd|eur|gbp|euros?|dollars?)\b", "", fold(text)
     )
+    folded = re.sub(r"(?<=\d),(?=\d{2}(?!\d))", ".", folded)
+    if shared := _shared_in(folded):
+        return shared
     if (percent := _PERCENT.search(folded)) and _ASKED.search(folded):
         return f"{percent[2]} * {percent[1]} / 100"
     if listed := _LISTED.search(folded):

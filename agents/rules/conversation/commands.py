@@ -8,19 +8,19 @@ from pydantic import JsonValue
 
 from agents.rules.conversation.desk import HAND_OVER, Desk, Said
 from agents.rules.conversation.ids import item_ids, order_ids
-from agents.rules.conversation.items import pairs_in, parts_of, products_in
+from agents.rules.conversation.items import had_before, pairs_in, parts_of, products_in
 from agents.rules.conversation.lines import lines_for
-from agents.rules.conversation.naming import named, position_of
+from agents.rules.conversation.naming import position_of
 from agents.rules.conversation.orders import DELIVERED, OPEN, PENDING, named_orders, orders_for
 from agents.rules.conversation.outcomes import concluded
-from agents.rules.conversation.phrases import phrases
 from agents.rules.conversation.payments import paid_with, payment_for
+from agents.rules.conversation.phrases import phrases
 from agents.rules.conversation.refusals import excepted, spares
 from agents.rules.conversation.replies import Reply, ask, decline
 from agents.rules.conversation.requests import Request
 from agents.rules.conversation.slots import address_in, has, number_after, number_before, reason_in
 from agents.rules.conversation.telling import order_in_full
-from agents.rules.conversation.things import Address, Item, Method, Order
+from agents.rules.conversation.things import Address, Method, Order
 from agents.rules.conversation.variants import variant_for
 from agents.rules.text import fold
 
@@ -207,7 +207,9 @@ def _swap_in(order_id: str, request: Request, desk: Desk) -> Reply:
 
 
 def place(request: Request, desk: Desk) -> Reply:
-    lines = _bought(request, desk)
+    lines: list[JsonValue] = [
+        {"item_id": item_id, "quantity": count} for item_id, count in bought(request, desk)
+    ]
     before = desk.focus[0] if desk.focus else ""
     paid = (lambda: desk.order(before)) if before else None
     method = payment_for(request, desk, "How would you like to pay?", order=paid)
@@ -217,7 +219,7 @@ def place(request: Request, desk: Desk) -> Reply:
     return concluded(desk, "place_order", items=lines, payment_method_id=method, **elsewhere)
 
 
-def _bought(request: Request, desk: Desk) -> list[JsonValue]:
+def bought(request: Request, desk: Desk) -> list[tuple[str, int]]:
     """The items to order, each with its quantity."""
     if ids := request.read(item_ids):
         return [
@@ -229,28 +231,19 @@ def _bought(request: Request, desk: Desk) -> list[JsonValue]:
         counts = {
             item.item_id: sum(each.item_id == item.item_id for each in order.items) for item in order.items
         }
-        return [{"item_id": item_id, "quantity": count} for item_id, count in counts.items()]
+        return list(counts.items())
     products = products_in(request, desk)
-    if has(request.said, "which", "alike") and (line := _had_before(request, desk)):
-        return [_line(line.item_id, request, _more_of_it, 0)]
+    if has(request.said, "which", "alike") and (had := had_before(request, desk)):
+        return [_line(had[1].item_id, request, _more_of_it, 0)]
     if not products:
         raise Said(ask("What would you like to order? Please name the product or the item's id."))
     names = [product.name for product in products]
-    lines: list[JsonValue] = []
+    lines: list[tuple[str, int]] = []
     for product, words in zip(products, _parts_for(names, request), strict=True):
         part = replace(request, words=tuple(words))
         item_id = variant_for(product, words).item_id
         lines.append(_line(item_id, part, lambda text, name=product.name: position_of(name, text), 0))
     return lines
-
-
-def _had_before(request: Request, desk: Desk) -> Item | None:
-    """The item of an earlier order that a customer wants once more."""
-    focus = [desk.order(each) for each in desk.focus[:1]]
-    orders = [order for order in focus or desk.orders() if order.items]
-    names = named([item.name for order in orders for item in order.items], request.said)
-    lines = [item for order in orders for item in order.items if item.name in names or (focus and not names)]
-    return lines[0] if len({line.item_id for line in lines}) == 1 else None
 
 
 def _more_of_it(text: str) -> int:
@@ -269,7 +262,7 @@ def _parts_for(names: list[str], request: Request) -> list[list[str]]:
     return [[*answers, own[name]] for name in names]
 
 
-def _line(item_id: str, request: Request, position_in: Callable[[str], int], length: int) -> JsonValue:
+def _line(item_id: str, request: Request, position_in: Callable[[str], int], length: int) -> tuple[str, int]:
     """An item with its quantity: one, where no number stands beside it."""
     quantity = 1
     for text in (*reversed(request.words), request.around):
@@ -279,7 +272,7 @@ def _line(item_id: str, request: Request, position_in: Callable[[str], int], len
             break
     if not 1 <= quantity <= _MOST_PIECES:
         raise Said(ask(f"How many would you like to order? It can be 1 to {_MOST_PIECES} of each item."))
-    return {"item_id": item_id, "quantity": quantity}
+    return item_id, quantity
 
 
 def hand_over(request: Request, desk: Desk) -> Reply:

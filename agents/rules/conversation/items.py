@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from agents.rules.conversation.clauses import less, spared
-from agents.rules.conversation.desk import Desk, Said
+from agents.rules.conversation.days import fits_day
+from agents.rules.conversation.desk import Desk
 from agents.rules.conversation.ids import item_ids, less_order_ids
 from agents.rules.conversation.lines import lines_for, lines_in
 from agents.rules.conversation.naming import mentions_of, named, tokens
@@ -73,7 +74,7 @@ def _paired(
     """All lines become the same item; or each another one, where as many values are told as there are lines."""
     options, _ = wanted_in(texts, product, lines[0])
     several = next((values for values in options.values() if 1 < len(values) == len(lines)), None)
-    if several is None or re.search(r"\b(?:or|oder|ou|o|of|lub)\b", fold(texts[-1])):
+    if several is None or re.search(r"\b(?:or|oder|ou|o|lub)\b", fold(texts[-1])):
         return [(line, variant_for(product, texts, line, may_be_same=may_be_same)) for line in lines]
     return [
         (line, variant_for(product, [value], line))
@@ -138,3 +139,18 @@ def _less_spared(text: str) -> str:
 def _less_had(text: str) -> str:
     """The text without what it only says to be there already, or to be left as it is."""
     return less(text, [*spared(text, "had"), *spared(text, "stays")])
+
+
+def had_before(request: Request, desk: Desk) -> tuple[Order, Item] | None:
+    """The one item of the orders that is named, or that the conversation is about; and its newest order."""
+    focus = [desk.order(each) for each in desk.focus[:1]]
+    orders = focus or [order for order in desk.orders() if order.status != "cancelled"]
+    orders = [order for order in orders if fits_day(request.said, order.order_date)] or orders
+    names = named([item.name for order in orders for item in order.items], request.said)
+    lines = [
+        (order, item)
+        for order in orders
+        for item in order.items
+        if item.name in names or (focus and not names)
+    ]
+    return lines[0] if len({line.item_id for _, line in lines}) == 1 else None

@@ -14,7 +14,32 @@ Options = dict[str, set[str]]
 
 _SIZES: Final = {"small": "s", "medium": "m", "large": "l", "xlarge": "xl", "xsmall": "xs"}
 _YES_NO: Final = frozenset({"yes", "no", "true", "false"})
-_LEADING: Final = frozenset("in a an the to eu en em w gr nr on une un ein eine uk us el la le il".split())
+_LEADING: Final = frozenset(
+    [
+        "in",
+        "a",
+        "an",
+        "the",
+        "to",
+        "eu",
+        "en",
+        "em",
+        "w",
+        "gr",
+        "nr",
+        "on",
+        "une",
+        "un",
+        "ein",
+        "eine",
+        "uk",
+        "us",
+        "el",
+        "la",
+        "le",
+        "il",
+    ]
+)
 
 
 def options_in(text: str, choices: Sequence[Mapping[str, str]], name: str = "") -> Options:

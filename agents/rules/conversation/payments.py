@@ -110,7 +110,7 @@ def _meant(text: str, methods: Methods) -> Methods:
     of_kind = {key: method for key, method in methods.items() if method.source in kinds}
     of_brand = {key: method for key, method in of_kind.items() if fold(method.brand) in brands}
     others = {key: method for key, method in of_kind.items() if method.source != "credit_card"}
-    return of_brand or (others if brands and others else {} if brands else of_kind)
+    return {**of_brand, **others} if brands else of_kind
 
 
 _KINDS: Final = {"credit_card": "such card", "gift_card": "gift card", "paypal": "PayPal account"}

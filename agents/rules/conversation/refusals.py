@@ -50,6 +50,8 @@ def stance(asking: str, start: int, end: int) -> Stance:
     sentence = _SENTENCE_END.split(asking[max(0, start - _WINDOW) : start])[-1]
     clause = _NEW_CLAUSE.split(sentence)[-1]
     words = asking[start:end]
+    if phrases("refusals", "unwanted", "inside").search(words):
+        return "asked"
     if (
         _question().match(clause)
         or _done().search(clause)

@@ -21,6 +21,7 @@ class Intent(StrEnum):
     RETURN = "return"
     EXCHANGE = "exchange"
     PLACE = "place"
+    QUOTE = "quote"
     PROFILE = "profile"
     ORDERS = "orders"
     STATUS = "status"
@@ -42,7 +43,15 @@ COMMANDS: Final = frozenset(
     {Intent.PAYMENT, Intent.ADDRESS, Intent.CANCEL, Intent.RETURN, Intent.EXCHANGE, Intent.PLACE}
 )
 LOOKUPS: Final = frozenset(
-    {Intent.PROFILE, Intent.ORDERS, Intent.STATUS, Intent.PRODUCTS, Intent.PRODUCT, Intent.CALCULATE}
+    {
+        Intent.QUOTE,
+        Intent.PROFILE,
+        Intent.ORDERS,
+        Intent.STATUS,
+        Intent.PRODUCTS,
+        Intent.PRODUCT,
+        Intent.CALCULATE,
+    }
 )
 
 

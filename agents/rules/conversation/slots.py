@@ -101,7 +101,7 @@ def number_before(text: str, end: int) -> int | None:
     for word in reversed(words):
         if re.fullmatch(r"\d{1,12}x?", word):
             return int(word.rstrip("x"))
-        if (number := _numbers().get(word)) is not None and word not in (
+        if (number := numbers().get(word)) is not None and word not in (
             "a",
             "an",
             "un",
@@ -120,8 +120,8 @@ def part_in(text: str) -> int | None:
     """How many of several are meant: `two of them`, `only one`."""
     for match in phrases("slots", "which", "part").finditer(fold(text)):
         for word in match.group().split():
-            if word.isdigit() or word in _numbers():
-                return int(word) if word.isdigit() else _numbers()[word]
+            if word.isdigit() or word in numbers():
+                return int(word) if word.isdigit() else numbers()[word]
     return None
 
 
@@ -132,7 +132,7 @@ def number_after(text: str, start: int) -> int | None:
 
 
 @cache
-def _numbers() -> dict[str, int]:
+def numbers() -> dict[str, int]:
     return {
         word: int(key) for key in keys_of("slots", "numbers") for word in words_of("slots", "numbers", key)
     }

@@ -42,7 +42,9 @@ _PART_OF: Final = {
     Intent.PAYMENT: frozenset({Intent.CANCEL, Intent.RETURN, Intent.EXCHANGE, Intent.PLACE, Intent.OUTSIDE}),
     Intent.ADDRESS: frozenset({Intent.PLACE, Intent.OUTSIDE}),
     Intent.PLACE: frozenset({Intent.CANCEL, Intent.RETURN, Intent.EXCHANGE, Intent.OUTSIDE}),
-    Intent.PRODUCTS: frozenset({Intent.PRODUCT}),
+    Intent.PRODUCTS: frozenset({Intent.PRODUCT, Intent.QUOTE}),
+    Intent.PRODUCT: frozenset({Intent.QUOTE}),
+    Intent.PROFILE: frozenset({Intent.QUOTE}),
 }
 _SENTENCE: Final = re.compile(r"[.!?;](?=\s|$)|\n")
 _JOINT: Final = re.compile(

@@ -1,8 +1,10 @@
 """Sums that a customer asks for, as expressions."""
 
 import re
+from functools import cache
 from typing import Final
 
+from agents.rules.conversation.phrases import phrases
 from agents.rules.conversation.slots import numbers
 from agents.rules.text import fold
 
@@ -37,35 +39,27 @@ _LISTED: Final = re.compile(
 )
 
 
-_SHARED: Final = re.compile(
-    r"\b(?:split\w*|shar(?:e|es|ed|ing)|each|everyone|everybody|apiece|per (?:person|head)|aufteil\w*|teilen|pro (?:kopf|person)"
-    r"|jeder|partag\w*|chacun|par personne|divid\w+|repart\w+|cada uno|por (?:persona|pessoa|cabeza)|ciascuno|a testa|cada um"
-    r"|verdel\w*|ieder|per persoon|podziel\w*|kazdy|na osobe)\b"
-)
-_SHARERS: Final = re.compile(
-    rf"\b(\d{{1,3}}|{'|'.join(numbers())})(?: (?:of us|\w+)?)? ?(?:people|persons?|flatmates?|roommates?|housemates?|friends?|of us|ways?|colleagues?"
-    r"|siblings|cousins|personen|leute|freunde\w*|mitbewohner\w*|personnes|amis|colocs?|colocataires|personas|amigos|amigas"
-    r"|companeros|persone|amici|amiche|coinquilini|pessoas|colegas|mensen|vrienden|huisgenoten|osob\w*|znajom\w+|przyjaciol)\b"
-)
-_AMOUNT: Final = re.compile(
-    rf"(?P<less>\b(?:minus|less|abzuglich|moins|menos|meno|min)\b[^\d]{{0,25}})?(?<![\w#.]){_NUMBER}(?![\w])"
-)
+@cache
+def _sharers() -> re.Pattern[str]:
+    count = rf"(\d{{1,3}}|{'|'.join(numbers())})"
+    return re.compile(rf"\b{count}(?: \w+)? {phrases('slots', 'shared', 'sharers').pattern}")
+
+
+@cache
+def _amounts() -> re.Pattern[str]:
+    less = phrases("slots", "shared", "less").pattern
+    return re.compile(rf"(?P<less>{less}[^\d]{{0,25}})?(?<![\w#.])(?P<number>\d{{1,12}}\.\d{{1,6}})(?!\w)")
 
 
 def _shared_in(folded: str) -> str | None:
     """What each of several pays: all amounts together, divided by those who share them."""
-    sharers = _SHARERS.search(folded)
-    if not sharers or not _SHARED.search(folded):
+    sharers = _sharers().search(folded)
+    if not sharers or not phrases("slots", "shared", "verbs").search(folded):
         return None
     rest = folded[: sharers.start()] + " " + folded[sharers.end() :]
-    amounts = [(match["less"], re.search(_NUMBER, match.group())) for match in _AMOUNT.finditer(rest)]
-    told = [
-        ("-" if less else "+", number.group()) for less, number in amounts if number and "." in number.group()
-    ]
-    if not told:
-        return None
+    told = [f"{'-' if match['less'] else '+'} {match['number']}" for match in _amounts().finditer(rest)]
     count = numbers().get(sharers[1], sharers[1])
-    return f"({' '.join(f'{sign} {number}' for sign, number in told).removeprefix('+ ')}) / {count}"
+    return f"({' '.join(told).removeprefix('+ ')}) / {count}" if told else None
 
 
 def expression_in(text: str) -> str | None:

@@ -9,11 +9,11 @@ from agents.rules.text import fold
 Clause = tuple[int, int, str]
 
 _BOUND: Final = re.compile(
-    r"[.!?;:](?=\s|$)|\n|[()]|,(?!\d)|\s[-–—]\s"
-    r"|\b(?:but|though|however|whereas|while|aber|sondern|mais|par contre|pero|ma|mas|porem|maar|ale|jednak|because|since"
-    r"|weil|denn|porque|perche|parce que|omdat|bo|poniewaz)\b"
-    r"|\b(?:and|und|et|y|e|en|i) (?=(?:i|we|you|please|ich|wir|bitte|je|nous|yo|quiero|quisiera|vorrei|quero|ik|graag|chce"
-    r"|would|could|can|want|send|return|cancel|exchange|swap|refund|keep)\b)"
+    r"[.!?;:](?=\s|$)|\n|[()]|,(?!\d)|\s[-\u2013\u2014]\s"
+    r"|\b(?:but|though|however|whereas|while|aber|sondern|mais|par contre|pero|ma|mas|porem|maar|ale|jednak"
+    r"|because|since|weil|denn|porque|perche|parce que|omdat|bo|poniewaz)\b"
+    r"|\b(?:and|und|et|y|e|en|i) (?=(?:i|we|you|please|ich|wir|bitte|je|nous|yo|quiero|quisiera|vorrei|quero"
+    r"|ik|graag|chce|would|could|can|want|send|return|cancel|exchange|swap|refund|keep)\b)"
 )
 
 
@@ -26,7 +26,7 @@ def clauses(text: str) -> list[Clause]:
 
 
 def spared(text: str, key: str) -> list[Clause]:
-    """The clauses that say of something that it stays, or that it pleases; `it stays` goes with the one before."""
+    """The clauses that say of something that it stays, or pleases; `it stays` goes with the one before."""
     found: list[Clause] = []
     every = clauses(text)
     for index, clause in enumerate(every):

@@ -144,10 +144,10 @@ def give_back(request: Request, desk: Desk) -> Reply:
 
 def _return_of(order_id: str, request: Request, desk: Desk) -> Reply:
     named = [] if excepted(request.text) else item_ids(request.text)
-    if not named and (order := desk.order(order_id)).status in OPEN:
-        return _not_sent_yet(order, request, desk)
-    if not named and order.status == "return requested":
-        return _already(order)
+    if not named and desk.order(order_id).status in OPEN:
+        return _not_sent_yet(desk.order(order_id), request, desk)
+    if not named and desk.order(order_id).status == "return requested":
+        return _already(desk.order(order_id))
     items = named or [line.item_id for line in lines_for(request, desk.order(order_id))]
 
     def may_be(method_id: str, method: Method) -> bool:

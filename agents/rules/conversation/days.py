@@ -9,7 +9,8 @@ from agents.rules.text import fold
 
 _SHORT: Final = ("jan", "feb", "may", "mai", "jun", "jul", "aug", "oct", "okt", "nov", "dec", "dez")
 _DAY: Final = (
-    r"\b(?:on the|the|am|vom|le|du|el|del|dia|il|de|op|van|dnia) (?P<day>\d{1,2})(?:st|nd|rd|th|er|e|\.)?(?![\w:%]|[.,]\d)"
+    r"\b(?:on the|the|am|vom|le|du|el|del|dia|il|de|op|van|dnia) (?P<day>\d{1,2})(?:st|nd|rd|th|er|e|\.)?"
+    r"(?![\w:%]|[.,]\d)"
     r"|\b(?P<nth>\d{1,2})(?:st|nd|rd|th)\b"
 )
 

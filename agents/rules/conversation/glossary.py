@@ -1,4 +1,4 @@
-"""Words of customers as those of the catalogue: folded, in the singular, from other languages, in other units."""
+"""Customers' words as those of the catalogue: in the singular, from other languages, in other units."""
 
 import re
 from dataclasses import dataclass

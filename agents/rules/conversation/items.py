@@ -22,11 +22,12 @@ _VERB: Final = re.compile(
     r"|wymien\w*|zamien\w*|sostitu\w*|want|like|prefer)\b"
 )
 _SEPARATOR: Final = re.compile(
-    r"\b(?:for|to|into|with|against|gegen|durch|in|contre|par|por|con|auf|pel[oa]s?|voor|na)\b(?! (?:order|#|w\d))"
+    r"\b(?:for|to|into|with|against|gegen|durch|in|contre|par|por|con|auf|pel[oa]s?|voor|na)\b"
+    r"(?! (?:order|#|w\d))"
 )
 _INSTEAD: Final = re.compile(
-    r"\b(?:instead of|rather than|in place of|statt|anstelle|au lieu d[eu]|en lugar de|en vez de|invece di|em vez de|in plaats van"
-    r"|zamiast)\b"
+    r"\b(?:instead of|rather than|in place of|statt|anstelle|au lieu d[eu]|en lugar de|en vez de|invece di"
+    r"|em vez de|in plaats van|zamiast)\b"
 )
 _JOINT: Final = re.compile(r",? \b(?:and|und|et|y|e|en|i)\b |[,;] ")
 _PART: Final = re.compile(
@@ -71,7 +72,7 @@ def pairs_in(request: Request, desk: Desk, order: Order, *, may_be_same: bool) -
 def _paired(
     product: Product, lines: list[Item], texts: list[str], *, may_be_same: bool
 ) -> list[tuple[Item, Item]]:
-    """All lines become the same item; or each another one, where as many values are told as there are lines."""
+    """All lines become the same item; or each another one, where as many values are told as lines."""
     options, _ = wanted_in(texts, product, lines[0])
     several = next((values for values in options.values() if 1 < len(values) == len(lines)), None)
     if several is None or re.search(r"\b(?:or|oder|ou|o|lub)\b", fold(texts[-1])):

@@ -1,4 +1,4 @@
-"""Options that have an order, and what is said of them by comparing: the bigger one, the brightest, a shorter one."""
+"""Options that have an order, and what is said of them by comparing: the bigger one, the brightest."""
 
 import re
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ _EXTREME: Final = ("most", "least")
 
 
 def compared(text: str, fitting: Sequence[Item], old: Item | None) -> list[Item] | None:
-    """Those of some items that are as a text compares them, to the old one or among each other; None without."""
+    """Those of some items that compare as a text says, to the old one or to each other; None without."""
     found = list(fitting)
     said = [(key, kind) for key in keys_of("slots", "compare") for kind in (_kind(key),) if _says(text, key)]
     if not said or not found:
@@ -37,7 +37,7 @@ def compared(text: str, fitting: Sequence[Item], old: Item | None) -> list[Item]
 
 
 def is_settled(items: Sequence[Item], old: Item | None) -> bool:
-    """Whether, of what has an order and changes, all of some items have the same: none bigger than another."""
+    """Whether all of some items have the same of what changes: none is bigger than another."""
     before = old.options if old else {}
     changed = [
         {k: v for k, v in each.options.items() if before.get(k) != v and rank(v) is not None}
@@ -90,4 +90,6 @@ def rank(value: str) -> float | None:
     numbers = [float(each) for each in _NUMBERS.findall(said)]
     if not numbers:
         return None
-    return numbers[0] * numbers[1] if len(numbers) > 1 and re.search(r"\d ?[x×] ?\d", said) else numbers[0]
+    return (
+        numbers[0] * numbers[1] if len(numbers) > 1 and re.search(r"\d ?[x\u00d7] ?\d", said) else numbers[0]
+    )

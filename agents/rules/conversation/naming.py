@@ -1,4 +1,4 @@
-"""Names of products as customers write them: in the plural, in part, in other languages, with slips of the pen."""
+"""Names of products as customers write them: in part, in the plural, in other languages, with slips."""
 
 from collections.abc import Iterable, Set
 from functools import cache
@@ -36,7 +36,7 @@ def _vague() -> frozenset[str]:
 
 
 def named(names: Iterable[str], text: str) -> list[str]:
-    """Which of some names a text mentions: by what it is, by half of its words, or by one that no other has."""
+    """Which of some names a text mentions: by what it is, by half of it, or by a word of its own."""
     said = set(tokens(text))
     said |= {one + two for one, two in pairwise(tokens(text))}
     several = list(dict.fromkeys(names))

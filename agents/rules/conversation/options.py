@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Final
 
 from agents.rules.conversation.glossary import Word, words
@@ -43,7 +44,7 @@ _LEADING: Final = frozenset(
 
 
 def options_in(text: str, choices: Sequence[Mapping[str, str]], name: str = "") -> Options:
-    """The values of each option that a text mentions, among the options that there are; `name` is the product's."""
+    """The values of each option that a text mentions; `name` is the product's, which is none of them."""
     found: Options = {}
     said = _less_name(words(_less_idioms(text)), tokens(name))
     for option in dict.fromkeys(name for each in choices for name in each):
@@ -78,7 +79,7 @@ def _less_name(said: tuple[Word, ...], name: tuple[str, ...]) -> tuple[Word, ...
 
 
 def _pairs(name: tuple[str, ...]) -> set[tuple[str, str]]:
-    return set(zip(name, name[1:], strict=False))
+    return set(pairwise(name))
 
 
 def _values_in(text: str, said: tuple[Word, ...], option: str, values: Sequence[str]) -> set[str]:
@@ -95,13 +96,13 @@ def _values_in(text: str, said: tuple[Word, ...], option: str, values: Sequence[
 
 
 def _stands(own: tuple[str, ...], said: tuple[Word, ...], option: str, text: str) -> bool:
-    """Whether the words stand in a text side by side; a lone figure or letter only where it can be a value."""
+    """Whether the words stand side by side; a lone figure or letter only where it can be a value."""
     spoken = [each.word for each in said]
     forms = [own, own[:-1]] if "x" in own else [own]
     for form in forms:
         for start in range(len(spoken) - len(form) + 1 if form else 0):
             if tuple(spoken[start : start + len(form)]) == form and (
-                len(form) > 1 or len(form[0]) > 2 or _is_value(start, said, option, text)
+                len("".join(form)) > 2 or len(form) > 1 or _is_value(start, said, option, text)
             ):
                 return True
     return False

@@ -13,7 +13,9 @@ MISTAKE: Final = "ordered by mistake"
 UNNEEDED: Final = "no longer needed"
 
 _LAST_FOUR: Final = re.compile(
-    r"(?:end(?:s|ing|et|end)|final|termin\w*|acab\w*|konc\w*|eindig\w*|last four|last 4|\*{1,12}|x{2,12}|card|visa|mastercard|amex|karte|carte|tarjeta|carta|cartao|kaart|kart\w)"
+    r"(?:end(?:s|ing|et|end)|final|termin\w*|acab\w*|konc\w*|eindig\w*|last four|last 4|\*{1,12}|x{2,12}|card"
+    r"|visa|mastercard"
+    r"|amex|karte|carte|tarjeta|carta|cartao|kaart|kart\w)"
     r"\D{0,20}(?<!\d)(\d{4})(?!\d)"
 )
 _NUMBER_AFTER: Final = re.compile(
@@ -28,7 +30,8 @@ _OLD: Final = re.compile(r"\b(?:from|instead of|old|not|rather than|statt|previo
 _SIGNATURE: Final = re.compile(r"^-- ?$", re.MULTILINE)
 _LABELLED: Final = re.compile(r"^[^\W\d][\w ./-]{1,30}: *\S", re.MULTILINE)
 _CODE: Final = re.compile(
-    r"(?i)\b(?:post ?codes?|postal code|zip(?: code)?|plz|cap|c\.p\.|codigo postal|c[oó]digo postal|code postal|kod(?: pocztowy)?)"
+    r"(?i)\b(?:post ?codes?|postal code|zip(?: code)?|plz|cap|c\.p\.|c[oó]digo postal|code postal"
+    r"|kod(?: pocztowy)?)"
     r"[:\s]{1,3}(?:is |ist |es )?((?=[A-Z0-9 -]{0,8}\d)[A-Z0-9]{1,5}(?:[ -][A-Z0-9]{2,5}){0,2})\b"
 )
 _FORM: Final = {

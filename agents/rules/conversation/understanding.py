@@ -37,7 +37,7 @@ _HINTS: Final = (
 )
 _MOST_TRIGGERS: Final = 20
 _WITH_ADDRESS: Final = {Intent.ADDRESS, Intent.PLACE, Intent.OUTSIDE, Intent.HUMAN}
-# What is only a part of another request, where that stands beside it: how a new order is paid, where money goes.
+# What is only a part of another request beside it: how a new order is paid, where money goes.
 _PART_OF: Final = {
     Intent.PAYMENT: frozenset({Intent.CANCEL, Intent.RETURN, Intent.EXCHANGE, Intent.PLACE, Intent.OUTSIDE}),
     Intent.ADDRESS: frozenset({Intent.PLACE, Intent.OUTSIDE}),

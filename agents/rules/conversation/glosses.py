@@ -6,15 +6,21 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
+from typing import Final
 
 from agents.rules.conversation.replies import Reply
 from agents.rules.reading.language import language_of
+
+_STOCK: Final = "not available"
 
 
 def glossed(reply: Reply, said: str) -> Reply:
     """The reply with the first of each such word explained, where the customer doesn't write English."""
     message = reply.message
-    for word, meaning in _glosses().get(language_of(said), {}).items():
+    glosses = _glosses().get(language_of(said), {})
+    for word, meaning in glosses.items():
+        if not reply.order_ids and word != _STOCK:
+            continue
         message = re.sub(rf'(?<!\w){word}(?!\w)"?', rf"\g<0> ({meaning})", message, count=1)
     return replace(reply, message=message)
 

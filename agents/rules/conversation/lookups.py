@@ -8,7 +8,7 @@ from agents.rules.conversation.arithmetic import expression_in
 from agents.rules.conversation.desk import Desk
 from agents.rules.conversation.ids import item_ids, product_ids, user_ids
 from agents.rules.conversation.items import had_before, products_in
-from agents.rules.conversation.options import meant_in
+from agents.rules.conversation.options import options_in
 from agents.rules.conversation.orders import STATUSES, orders_for
 from agents.rules.conversation.phrases import keys_of
 from agents.rules.conversation.replies import Reply, ask
@@ -107,7 +107,7 @@ def tell_product(request: Request, desk: Desk) -> Reply:
 
 def _product_told(product: Product, request: Request) -> Reply:
     """The variants that are asked for, else all."""
-    options, _ = meant_in(request.said, [item.options for item in product.items], product.name)
+    options = options_in(request.said, [item.options for item in product.items], product.name)
     is_open = has(request.said, "which", "rest_of_it") or any(
         has(request.said, "compare", key) for key in keys_of("slots", "compare")
     )

@@ -68,14 +68,15 @@ def orders_for(request: Request, desk: Desk, statuses: Sequence[str]) -> list[st
 
 def _meant(request: Request, orders: list[Order], statuses: Sequence[str]) -> list[Order]:
     """The orders that fit best what the words say of them."""
-    found = _with_items(orders, request) or orders
+    matched = _with_items(orders, request)
+    found = matched or orders
     found = [order for order in found if fits_day(request.said, order.order_date)] or found
     stated = stated_statuses(request.said)
     can_be = [order for order in found if order.status in statuses]
     if stated and (fitting := [order for order in found if _has_status(order, stated)]):
         found = fitting
     elif not has(request.said, "which", "last"):
-        found = can_be or (found if len(found) < len(orders) else [])
+        found = can_be or (found if matched or len(found) < len(orders) else [])
     if not found:
         wanted = " or ".join(dict.fromkeys(statuses))
         raise Said(decline(f"None of your orders is {wanted}, so this can't be done."))

@@ -13,6 +13,7 @@ from agents.rules.conversation.negation import is_condition
 from agents.rules.conversation.phrases import phrases
 from agents.rules.conversation.refusals import is_idle, kept_orders, retraction_end, stance
 from agents.rules.conversation.requests import COMMANDS, LOOKUPS, Intent, Request
+from agents.rules.conversation.slips import mended
 from agents.rules.conversation.slots import address_in, has, kinds_in
 from agents.rules.conversation.voice import Voice, voice
 from agents.rules.text import fold
@@ -36,6 +37,7 @@ _HINTS: Final = (
     Intent.CAPABILITIES,
 )
 _MOST_TRIGGERS: Final = 20
+_NO_SUM: Final = {Intent.PRODUCT, Intent.STATUS, Intent.OUTSIDE}
 _WITH_ADDRESS: Final = {Intent.ADDRESS, Intent.PLACE, Intent.OUTSIDE, Intent.HUMAN}
 # What is only a part of another request beside it: how a new order is paid, where money goes.
 _PART_OF: Final = {
@@ -67,7 +69,7 @@ class _Trigger:
 @lru_cache(maxsize=256)
 def requests_in(text: str) -> tuple[Request, ...]:
     """The requests of one message; there is always at least one, if only that nothing clear is said."""
-    heard = voice(text)
+    heard = voice(mended(text))
     small = _small_talk(heard.asking)
     if small:
         return (Request(small, (heard.own,)),)
@@ -126,7 +128,7 @@ def _placed(found: list[_Trigger], own: str) -> list[_Trigger]:
 def _relevant(triggers: list[_Trigger], asking: str) -> list[_Trigger]:
     """A command's circumstances are no requests of their own, unless they are asked for."""
     if expression_in(asking):
-        triggers = [each for each in triggers if each.intent not in (Intent.PRODUCT, Intent.STATUS)]
+        triggers = [each for each in triggers if each.intent not in _NO_SUM]
     found = {each.intent for each in triggers}
     triggers = [each for each in triggers if not _PART_OF.get(each.intent, frozenset()) & found]
     if not found & COMMANDS:

@@ -6,8 +6,8 @@ from typing import Final
 from rapidfuzz.distance import OSA
 
 _WORDS: Final = (
-    "cancel", "cancelled", "cancellation", "return", "exchange", "address", "payment", "delivery", "delivered",
-    "tracking", "received", "refund", "replace",
+    "cancel", "cancelled", "cancellation", "return", "exchange", "address", "payment", "delivery",
+    "delivered", "tracking", "received", "refund", "replace",
 )  # fmt: skip
 _WORD: Final = re.compile(r"(?<![\w@.#'-])[A-Za-z]{6,13}(?![\w@'-]|\.\w)")
 _OTHERS: Final = frozenset({"adresse", "annullation"})

@@ -137,7 +137,9 @@ def own_words(text: str) -> str:
     kept = folded[: min(cuts, default=len(folded))]
     spans = [Span(*match.span()) for match in _FENCED.finditer(text[: len(kept)])]
     spans += [line for line in lines(kept) if kept[line.start : line.end].lstrip().startswith(">")]
-    spans += [Span(*match.span()) for match in _QUOTED.finditer(kept) if match.group().count(" ") >= 3]
+    spans += [
+        Span(*match.span()) for match in _QUOTED.finditer(kept) if len(match.group().strip('"').split()) > 3
+    ]
     return blanked(text[: len(kept)], spans).ljust(len(text))
 
 

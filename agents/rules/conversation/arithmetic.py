@@ -1,8 +1,11 @@
 """Sums that a customer asks for, as expressions."""
 
 import re
+from functools import cache
 from typing import Final
 
+from agents.rules.conversation.phrases import phrases
+from agents.rules.conversation.slots import numbers
 from agents.rules.text import fold
 
 _LONGEST: Final = 200
@@ -36,11 +39,37 @@ _LISTED: Final = re.compile(
 )
 
 
+@cache
+def _sharers() -> re.Pattern[str]:
+    count = rf"(\d{{1,3}}|{'|'.join(numbers())})"
+    return re.compile(rf"\b{count}(?: \w+)? {phrases('slots', 'shared', 'sharers').pattern}")
+
+
+@cache
+def _amounts() -> re.Pattern[str]:
+    less = phrases("slots", "shared", "less").pattern
+    return re.compile(rf"(?P<less>{less}[^\d]{{0,25}})?(?<![\w#.])(?P<number>\d{{1,12}}\.\d{{1,6}})(?!\w)")
+
+
+def _shared_in(folded: str) -> str | None:
+    """What each of several pays: all amounts together, divided by those who share them."""
+    sharers = _sharers().search(folded)
+    if not sharers or not phrases("slots", "shared", "verbs").search(folded):
+        return None
+    rest = folded[: sharers.start()] + " " + folded[sharers.end() :]
+    told = [f"{'-' if match['less'] else '+'} {match['number']}" for match in _amounts().finditer(rest)]
+    count = numbers().get(sharers[1], sharers[1])
+    return f"({' '.join(told).removeprefix('+ ')}) / {count}" if told else None
+
+
 def expression_in(text: str) -> str | None:
     """The expression that a text asks the value of, or None where it asks for none."""
     folded = re.sub(
         r"(?<=\d),(?=\d{3}(?!\d))|[$\u20ac\u00a3]|\b(?:usd|eur|gbp|euros?|dollars?)\b", "", fold(text)
     )
+    folded = re.sub(r"(?<=\d),(?=\d{2}(?!\d))", ".", folded)
+    if shared := _shared_in(folded):
+        return shared
     if (percent := _PERCENT.search(folded)) and _ASKED.search(folded):
         return f"{percent[2]} * {percent[1]} / 100"
     if listed := _LISTED.search(folded):

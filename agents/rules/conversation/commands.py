@@ -1,22 +1,28 @@
 """Requests that change something: what each needs, and the call that it comes to."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Final
 
 from pydantic import JsonValue
 
 from agents.rules.conversation.desk import HAND_OVER, Desk, Said
 from agents.rules.conversation.ids import item_ids, order_ids
-from agents.rules.conversation.items import lines_for, lines_in, products_in, swaps_in, variant_for
+from agents.rules.conversation.items import had_before, pairs_in, parts_of, products_in
+from agents.rules.conversation.lines import lines_for
 from agents.rules.conversation.naming import position_of
 from agents.rules.conversation.orders import DELIVERED, OPEN, PENDING, named_orders, orders_for
 from agents.rules.conversation.outcomes import concluded
 from agents.rules.conversation.payments import paid_with, payment_for
+from agents.rules.conversation.phrases import phrases
 from agents.rules.conversation.refusals import excepted, spares
 from agents.rules.conversation.replies import Reply, ask, decline
 from agents.rules.conversation.requests import Request
 from agents.rules.conversation.slots import address_in, has, number_after, number_before, reason_in
-from agents.rules.conversation.things import Address, Item, Method, Order
+from agents.rules.conversation.telling import order_in_full
+from agents.rules.conversation.things import Address, Method, Order
+from agents.rules.conversation.variants import variant_for
+from agents.rules.text import fold
 
 Plan = Callable[[Request, Desk], Reply]
 
@@ -52,9 +58,9 @@ def _reason_for(request: Request, order_id: str, count: int) -> str | None:
 
 def change_address(request: Request, desk: Desk) -> Reply:
     """The address of orders, or of the customer, or of both: as the words tell."""
-    is_order = bool(named_orders(request, desk)) or has(request.said, "which", "order")
-    takes_profiles = bool(request.read(address_in)) or not is_order
-    is_profile = _names_profile(request) and takes_profiles
+    is_profile = _names_profile(request)
+    is_order = bool(named_orders(request, desk)) or _names_order(request, "bought" if is_profile else "order")
+    is_profile = is_profile and (bool(request.read(address_in)) or not is_order)
     plans = [_change_order_addresses] if is_order else []
     plans += [_change_own_address] if is_profile or not is_order else []
     return desk.each(plans, lambda plan: plan(request, desk))
@@ -63,6 +69,12 @@ def change_address(request: Request, desk: Desk) -> Reply:
 def _names_profile(request: Request) -> bool:
     said = f"{request.said}\n{request.around}" if spares(request.around, "profile") else request.said
     return has(request.said, "which", "profile") and not spares(said, "profile")
+
+
+def _names_order(request: Request, key: str) -> bool:
+    """Whether it speaks of orders, and not only of later ones, or of none."""
+    said = phrases("slots", "which", "future").sub(" ", fold(request.said))
+    return has(said, "which", key) and not spares(said, key)
 
 
 def _change_order_addresses(request: Request, desk: Desk) -> Reply:
@@ -83,7 +95,7 @@ def _address_for(
 ) -> dict[str, JsonValue]:
     """The whole new address; a country that is not named stays the same."""
     about = [order_id] if order_id else []
-    parts = request.read(address_in)
+    parts = request.read(address_in) or address_in(request.cited)
     if not parts and order_id and _names_profile(request):
         own = desk.user().address
         return _whole(own.model_dump() if own else {})
@@ -132,6 +144,10 @@ def give_back(request: Request, desk: Desk) -> Reply:
 
 def _return_of(order_id: str, request: Request, desk: Desk) -> Reply:
     named = [] if excepted(request.text) else item_ids(request.text)
+    if not named and desk.order(order_id).status in OPEN:
+        return _not_sent_yet(desk.order(order_id), request, desk)
+    if not named and desk.order(order_id).status == "return requested":
+        return _already(desk.order(order_id))
     items = named or [line.item_id for line in lines_for(request, desk.order(order_id))]
 
     def may_be(method_id: str, method: Method) -> bool:
@@ -144,6 +160,27 @@ def _return_of(order_id: str, request: Request, desk: Desk) -> Reply:
     )
 
 
+def _already(order: Order) -> Reply:
+    """What an order has come to, where the same is asked for again."""
+    return Reply(order_in_full(order), "answer", (order.number,))
+
+
+def _not_sent_yet(order: Order, request: Request, desk: Desk) -> Reply:
+    """What is sent back before it has left is cancelled, if that is all of the order."""
+    if len(lines_for(request, order)) < len(order.items):
+        return ask(
+            f"Order {order.number} is still {order.status}, so nothing of it can be returned yet. "
+            "It can only be cancelled as a whole. Is that what you want?",
+            order.number,
+        )
+    reason = request.read(reason_in)
+    if reason is None:
+        return ask(
+            f"Order {order.number} is still {order.status}, so it can be cancelled. {_REASONS}", order.number
+        )
+    return concluded(desk, "cancel_pending_order", order_id=order.number, reason=reason)
+
+
 def swap(request: Request, desk: Desk) -> Reply:
     """Change items of a pending order, or exchange those of a delivered one: its status tells which."""
     return desk.each(
@@ -154,7 +191,9 @@ def swap(request: Request, desk: Desk) -> Reply:
 def _swap_in(order_id: str, request: Request, desk: Desk) -> Reply:
     order = desk.order(order_id)
     is_delivered = order.status in DELIVERED
-    pairs = _pairs(request, desk, order, may_be_same=is_delivered)
+    if order.status == "exchange requested":
+        return _already(order)
+    pairs = pairs_in(request, desk, order, may_be_same=is_delivered)
     question = f"What should pay or receive a difference in price in order {order_id}?"
     method = payment_for(request, desk, question, order_id, lambda: order)
     return concluded(
@@ -167,33 +206,20 @@ def _swap_in(order_id: str, request: Request, desk: Desk) -> Reply:
     )
 
 
-def _pairs(request: Request, desk: Desk, order: Order, *, may_be_same: bool) -> list[tuple[Item, Item]]:
-    """Each line that goes with the item that comes in its place."""
-    *answers, text = request.words
-    wanted: list[tuple[Item, list[str]]] = []
-    for part in swaps_in(text, order):
-        lines = lines_in(part.old, order) or lines_in(part.new, order) or lines_for(request, order)
-        wanted += [(line, [*answers, part.new]) for line in lines]
-    products = {
-        each.product_id: each
-        for each in desk.gather(sorted({line.product_id for line, _ in wanted}), desk.product)
-    }
-    return [
-        (line, variant_for(products[line.product_id], texts, line, may_be_same=may_be_same))
-        for line, texts in wanted
-    ]
-
-
 def place(request: Request, desk: Desk) -> Reply:
-    lines = _bought(request, desk)
-    method = payment_for(request, desk, "How would you like to pay?")
-    is_elsewhere = bool(request.read(address_in))
+    lines: list[JsonValue] = [
+        {"item_id": item_id, "quantity": count} for item_id, count in bought(request, desk)
+    ]
+    before = desk.focus[0] if desk.focus else ""
+    paid = (lambda: desk.order(before)) if before else None
+    method = payment_for(request, desk, "How would you like to pay?", order=paid)
+    is_elsewhere = bool({"city", "zip"} & request.read(address_in).keys())
     address = _address_for(request, desk, lambda: desk.user().address, "") if is_elsewhere else None
     elsewhere: dict[str, JsonValue] = {"address": address} if address else {}
     return concluded(desk, "place_order", items=lines, payment_method_id=method, **elsewhere)
 
 
-def _bought(request: Request, desk: Desk) -> list[JsonValue]:
+def bought(request: Request, desk: Desk) -> list[tuple[str, int]]:
     """The items to order, each with its quantity."""
     if ids := request.read(item_ids):
         return [
@@ -205,22 +231,38 @@ def _bought(request: Request, desk: Desk) -> list[JsonValue]:
         counts = {
             item.item_id: sum(each.item_id == item.item_id for each in order.items) for item in order.items
         }
-        return [{"item_id": item_id, "quantity": count} for item_id, count in counts.items()]
+        return list(counts.items())
     products = products_in(request, desk)
+    if has(request.said, "which", "alike") and (had := had_before(request, desk)):
+        return [_line(had[1].item_id, request, _more_of_it, 0)]
     if not products:
         raise Said(ask("What would you like to order? Please name the product or the item's id."))
-    return [
-        _line(
-            variant_for(product, request.words).item_id,
-            request,
-            lambda text, name=product.name: position_of(name, text),
-            len(product.name),
-        )
-        for product in products
-    ]
+    names = [product.name for product in products]
+    lines: list[tuple[str, int]] = []
+    for product, words in zip(products, _parts_for(names, request), strict=True):
+        part = replace(request, words=tuple(words))
+        item_id = variant_for(product, words).item_id
+        lines.append(_line(item_id, part, lambda text, name=product.name: position_of(name, text), 0))
+    return lines
 
 
-def _line(item_id: str, request: Request, position_in: Callable[[str], int], length: int) -> JsonValue:
+def _more_of_it(text: str) -> int:
+    """Where a number would stand: `two more of the same`."""
+    match = phrases("slots", "which", "alike").search(fold(text))
+    return match.start() if match else -1
+
+
+def _parts_for(names: list[str], request: Request) -> list[list[str]]:
+    """The words that belong to each of some products: all of them, where there is only one."""
+    *answers, text = request.words
+    parts = parts_of(text, names)
+    if len(names) < 2 or len(parts) < len(names):
+        return [[*request.words] for _ in names]
+    own = {name: next((part for part in parts if position_of(name, part) >= 0), text) for name in names}
+    return [[*answers, own[name]] for name in names]
+
+
+def _line(item_id: str, request: Request, position_in: Callable[[str], int], length: int) -> tuple[str, int]:
     """An item with its quantity: one, where no number stands beside it."""
     quantity = 1
     for text in (*reversed(request.words), request.around):
@@ -230,7 +272,7 @@ def _line(item_id: str, request: Request, position_in: Callable[[str], int], len
             break
     if not 1 <= quantity <= _MOST_PIECES:
         raise Said(ask(f"How many would you like to order? It can be 1 to {_MOST_PIECES} of each item."))
-    return {"item_id": item_id, "quantity": quantity}
+    return item_id, quantity
 
 
 def hand_over(request: Request, desk: Desk) -> Reply:

@@ -1,33 +1,38 @@
-"""Which items a customer means: those of an order, and the variants that are to take their place."""
+"""What customers want to have of the catalogue: in the place of what they ordered, or besides it."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from agents.rules.conversation.desk import Desk, Said
-from agents.rules.conversation.ids import item_ids, less_order_ids, order_ids
-from agents.rules.conversation.naming import is_plural, named, options_in, position_of, tokens
-from agents.rules.conversation.refusals import excepted
-from agents.rules.conversation.replies import ask, decline
+from agents.rules.conversation.clauses import less, spared
+from agents.rules.conversation.days import fits_day
+from agents.rules.conversation.desk import Desk
+from agents.rules.conversation.ids import item_ids, less_order_ids
+from agents.rules.conversation.lines import lines_for, lines_in
+from agents.rules.conversation.naming import mentions_of, named, tokens
 from agents.rules.conversation.requests import Request
-from agents.rules.conversation.slots import agrees, has, number_before, ordinal_in
-from agents.rules.conversation.telling import listed, priced
 from agents.rules.conversation.things import Item, Order, Product
+from agents.rules.conversation.variants import variant_for, wanted_in
 from agents.rules.text import fold
 
-_SHOWN: Final = 12
 _VERB: Final = re.compile(
     r"\b(?:exchang\w*|swap\w*|trad(?:e|ing)|replac\w*|switch\w*|chang\w*|modif\w*|upgrad\w*|downgrad\w*|mak(?:e|ing)|updat\w*|edit\w*"
-    r"|tausch\w*|umtausch\w*|austausch\w*|echang\w*|remplac\w*|cambi\w*|intercambi\w*|reemplaz\w*|want|like|prefer)\b"
+    r"|tausch\w*|umtausch\w*|austausch\w*|echang\w*|remplac\w*|cambi\w*|intercambi\w*|reemplaz\w*|troc\w*|ruil\w*|omruil\w*"
+    r"|wymien\w*|zamien\w*|sostitu\w*|want|like|prefer)\b"
 )
 _SEPARATOR: Final = re.compile(
-    r"\b(?:for|to|into|with|against|gegen|durch|in|contre|par|por|con|auf)\b(?! (?:order|#|w\d))"
+    r"\b(?:for|to|into|with|against|gegen|durch|in|contre|par|por|con|auf|pel[oa]s?|voor|na)\b"
+    r"(?! (?:order|#|w\d))"
 )
 _INSTEAD: Final = re.compile(
-    r"\b(?:instead of|rather than|in place of|statt|au lieu d[eu]|en lugar de|en vez de)\b"
+    r"\b(?:instead of|rather than|in place of|statt|anstelle|au lieu d[eu]|en lugar de|en vez de|invece di"
+    r"|em vez de|in plaats van|zamiast)\b"
 )
-_JOINT: Final = re.compile(r",? \b(?:and|und|et|y)\b |[,;] ")
+_JOINT: Final = re.compile(r",? \b(?:and|und|et|y|e|en|i)\b |[,;] ")
+_PART: Final = re.compile(
+    r"\n|[.;!?](?=\s)|,? \b(?:and|und|et|y|e|en|i|plus|sowie|oraz|as well as|also)\b |, "
+)
 
 
 @dataclass(frozen=True)
@@ -38,83 +43,61 @@ class Swap:
     new: str
 
 
-def lines_in(text: str, order: Order) -> list[Item]:
-    """The lines of an order that a text means; none where it names none.
+def pairs_in(request: Request, desk: Desk, order: Order, *, may_be_same: bool) -> list[tuple[Item, Item]]:
+    """Each line that goes with the item that comes in its place.
 
     Raises:
-        Said: it could mean several.
+        Said: it is not clear which goes, or which comes.
     """
-    lines = list(order.items)
-    if (exception := excepted(text)) and (kept := _mentioned(exception[1], lines)):
-        return _all_but(kept, exception[0], order, is_whole=exception[2])
-    if exception and exception[2] and not order_ids(exception[1]):
-        raise Said(ask(f"Which items of order {order.number} do you mean?", order.number))
-    if by_id := _by_id(text, lines):
-        return by_id
-    first, *others = re.split(r"\b(?:but not|besides|menos|but)\b", fold(text), maxsplit=1)
-    if has(first, "which", "every") and others and (kept := _mentioned(others[0], lines)):
-        return [line for line in lines if line not in kept]
-    names = named([line.name for line in lines], text)
-    if not names:
-        return lines if has(text, "which", "every") or len(lines) == 1 else []
-    return [line for name in names for line in _of_name(name, text, lines, order)]
-
-
-def _mentioned(text: str, lines: Sequence[Item]) -> list[Item]:
-    """The lines that a text could mean."""
-    names = named([line.name for line in lines], text)
-    return _by_id(text, lines) or [line for line in lines if line.name in names]
-
-
-def _all_but(kept: Sequence[Item], wanted: str, order: Order, *, is_whole: bool) -> list[Item]:
-    """The lines that are named beside an exception; or all the others, where it is from the whole order."""
-    lines = list(order.items)
-    named_too = _mentioned(wanted, lines)
-    if not named_too and not is_whole and not has(wanted, "which", "every"):
-        return []
-    found = lines_in(wanted, order) if named_too else lines
-    if left := [line for line in found if line not in kept]:
-        return left
-    raise Said(ask(f"Which items of order {order.number} do you mean?", order.number))
-
-
-def _by_id(text: str, lines: Sequence[Item]) -> list[Item]:
-    known = {line.item_id: line for line in lines}
-    return [known[item_id] for item_id in item_ids(text) if item_id in known]
-
-
-def _of_name(name: str, text: str, lines: Sequence[Item], order: Order) -> list[Item]:
-    """The lines of one product that are meant: all of them, so many, or the one whose options are named."""
-    found = [line for line in lines if line.name == name]
-    options = options_in(text, [line.options for line in found])
-    fitting = [
-        line
-        for line in found
-        if all(line.options.get(option) in values for option, values in options.items())
-    ]
-    found = fitting if options and fitting else found
-    number = number_before(text, max(0, position_of(name, text)))
-    if number and number <= len(found) and (number > 1 or len({line.item_id for line in found}) == 1):
-        return found[:number]
-    if is_plural(name, text) or has(text, "which", "every"):
-        return found
-    if len({line.item_id for line in found}) > 1:
-        choices = listed(line.label for line in found)
-        raise Said(
-            ask(f"Order {order.number} has several of those: {choices}. Which one do you mean?", order.number)
+    *answers, text = request.words
+    wanted: list[tuple[list[Item], list[str]]] = []
+    for part in swaps_in(text, order):
+        lines = lines_in(part.old, order) or lines_in(part.new, order) or lines_for(request, order)
+        wanted.append((lines, [*answers, f"{part.old} | {part.new}" if part.old != part.new else part.new]))
+    ids = sorted({line.product_id for lines, _ in wanted for line in lines})
+    products = {each.product_id: each for each in desk.gather(ids, desk.product)}
+    return [
+        pair
+        for lines, texts in wanted
+        for product_id in dict.fromkeys(line.product_id for line in lines)
+        for pair in _paired(
+            products[product_id],
+            [line for line in lines if line.product_id == product_id],
+            texts,
+            may_be_same=may_be_same,
         )
-    return found[:1]
+    ]
+
+
+def _paired(
+    product: Product, lines: list[Item], texts: list[str], *, may_be_same: bool
+) -> list[tuple[Item, Item]]:
+    """All lines become the same item; or each another one, where as many values are told as lines."""
+    options, _ = wanted_in(texts, product, lines[0])
+    several = next((values for values in options.values() if 1 < len(values) == len(lines)), None)
+    if several is None or re.search(r"\b(?:or|oder|ou|o|lub)\b", fold(texts[-1])):
+        return [(line, variant_for(product, texts, line, may_be_same=may_be_same)) for line in lines]
+    return [
+        (line, variant_for(product, [value], line))
+        for line, value in zip(lines, sorted(several), strict=True)
+    ]
 
 
 def swaps_in(text: str, order: Order) -> list[Swap]:
     """What is to be swapped for what, as far as the words tell it; each part of them names what it takes."""
     halves = [swap for piece in _JOINT.split(text) if (swap := _halves(piece))]
     several = [swap for swap in halves if _names_lines(swap.old, order)]
-    return several if len(several) > 1 else [_halves(text) or Swap(text, text)]
+    if len(several) > 1:
+        return several
+    names = named([line.name for line in order.items], text)
+    parts = parts_of(less_order_ids(text), names) if len(names) > 1 else []
+    parts = [part for part in parts if named(names, _less_spared(part))] or parts
+    found = [Swap(part, part) for part in parts if lines_in(part, order)]
+    return found or [_halves(text) or Swap(text, text)]
 
 
 def _names_lines(text: str, order: Order) -> bool:
-    return bool(_by_id(text, order.items) or named([line.name for line in order.items], text))
+    return bool(item_ids(text) or named([line.name for line in order.items], text))
 
 
 def _halves(text: str) -> Swap | None:
@@ -130,92 +113,45 @@ def _halves(text: str) -> Swap | None:
     return None
 
 
-def lines_for(request: Request, order: Order) -> list[Item]:
-    """The lines that a request is about.
-
-    Raises:
-        Said: none is named, or several could be meant.
-    """
-    for words in (*request.words, request.around):
-        if lines := lines_in(less_order_ids(words), order):
-            return lines
-    choices = listed(f"{line.label}, {priced(line.price, order.currency)}" for line in order.items)
-    raise Said(ask(f"Which items of order {order.number} do you mean? It holds {choices}.", order.number))
-
-
-def variant_for(
-    product: Product, texts: Sequence[str], old: Item | None = None, *, may_be_same: bool = False
-) -> Item:
-    """The available variant that some words ask for, newest first; what they leave open stays as it was.
-
-    Raises:
-        Said: none fits, or more than one does.
-    """
-    items = product.items
-    for text in texts:
-        if by_id := [item for item in items if item.item_id in item_ids(text)]:
-            return by_id[0]
-    options = _options(texts, items)
-    if old and may_be_same and not options and any(has(text, "which", "same") for text in texts):
-        return next((item for item in items if item.item_id == old.item_id), old)
-    available = [item for item in items if item.available and not (old and item.item_id == old.item_id)]
-    fitting = [item for item in available if _fits(item, options)]
-    if old and options:
-        kept = {name: {value} for name, value in old.options.items() if name not in options}
-        fitting = [item for item in fitting if _fits(item, kept)] or fitting
-    is_open = bool(old and available and not options and not any(_chooses(text) for text in texts))
-    if is_open:
-        raise Said(ask(f"Which {product.name} would you like instead? There is {_variants(available)}."))
-    return _the_one(product, texts, fitting, available)
-
-
-def _chooses(text: str) -> bool:
-    """Whether a text picks without naming an option."""
-    is_ranked = has(text, "which", "cheapest") or has(text, "which", "dearest")
-    return is_ranked or agrees(text) or ordinal_in(text) is not None
-
-
-def _options(texts: Sequence[str], items: Sequence[Item]) -> dict[str, set[str]]:
-    options: dict[str, set[str]] = {}
-    for text in texts:
-        options = {**options_in(text, [item.options for item in items]), **options}
-    return options
-
-
-def _fits(item: Item, options: Mapping[str, set[str]]) -> bool:
-    return all(item.options.get(name) in values for name, values in options.items())
-
-
-def _the_one(product: Product, texts: Sequence[str], fitting: list[Item], available: list[Item]) -> Item:
-    if not available:
-        raise Said(decline(f"{product.name} is not available in any other variant at present."))
-    if not fitting:
-        there_is = f"{product.name} isn't available like that. There is {_variants(available)}."
-        raise Said(ask(f"{there_is} Which one would you like?"))
-    for text in texts:
-        if has(text, "which", "cheapest"):
-            return min(fitting, key=lambda item: item.price)
-        if has(text, "which", "dearest"):
-            return max(fitting, key=lambda item: item.price)
-    ordinal = ordinal_in(texts[0]) if len(texts) > 1 else None
-    if len(fitting) > 1 and ordinal is not None and -1 <= ordinal < len(fitting):
-        return fitting[ordinal]
-    if len(fitting) > 1:
-        raise Said(ask(f"Which {product.name} would you like? There is {_variants(fitting)}."))
-    return fitting[0]
-
-
-def _variants(items: Sequence[Item]) -> str:
-    return listed(
-        f"{', '.join(item.options.values()) or item.name} at {priced(item.price)} (item {item.item_id})"
-        for item in items[:_SHOWN]
-    )
+def parts_of(text: str, names: Sequence[str]) -> list[str]:
+    """A text in parts, each of which speaks of one of some things."""
+    firsts = [(found[0].start, found[-1].end) for name in names if (found := mentions_of(name, text))]
+    bounds = [0]
+    for (_, end), (start, _) in zip(sorted(firsts), sorted(firsts)[1:], strict=False):
+        joints = [match.end() for match in _PART.finditer(text, min(end, start), start)]
+        bounds.append(joints[-1] if joints else start)
+    return [text[one:two] for one, two in zip(bounds, [*bounds[1:], len(text)], strict=True)]
 
 
 def products_in(request: Request, desk: Desk) -> list[Product]:
     """The products that a request's words name."""
     types = desk.product_types()
     for words in (*request.words, request.around):
-        if names := named([each.name for each in types], words):
-            return desk.gather([each.product_id for each in types if each.name in names], desk.product)
+        for text in (_less_had(words), words):
+            if names := named([each.name for each in types], text):
+                return desk.gather([each.product_id for each in types if each.name in names], desk.product)
     return []
+
+
+def _less_spared(text: str) -> str:
+    return less(text, [*spared(text, "stays"), *spared(text, "praise")])
+
+
+def _less_had(text: str) -> str:
+    """The text without what it only says to be there already, or to be left as it is."""
+    return less(text, [*spared(text, "had"), *spared(text, "stays")])
+
+
+def had_before(request: Request, desk: Desk) -> tuple[Order, Item] | None:
+    """The one item of the orders that is named, or that the conversation is about; and its newest order."""
+    focus = [desk.order(each) for each in desk.focus[:1]]
+    orders = focus or [order for order in desk.orders() if order.status != "cancelled"]
+    orders = [order for order in orders if fits_day(request.said, order.order_date)] or orders
+    names = named([item.name for order in orders for item in order.items], request.said)
+    lines = [
+        (order, item)
+        for order in orders
+        for item in order.items
+        if item.name in names or (focus and not names)
+    ]
+    return lines[0] if len({line.item_id for _, line in lines}) == 1 else None

@@ -7,9 +7,10 @@ from typing import Final
 from agents.rules.conversation.arithmetic import expression_in
 from agents.rules.conversation.desk import Desk
 from agents.rules.conversation.ids import item_ids, product_ids, user_ids
-from agents.rules.conversation.items import products_in
-from agents.rules.conversation.naming import options_in
+from agents.rules.conversation.items import had_before, products_in
+from agents.rules.conversation.options import options_in
 from agents.rules.conversation.orders import STATUSES, orders_for
+from agents.rules.conversation.phrases import keys_of
 from agents.rules.conversation.replies import Reply, ask
 from agents.rules.conversation.requests import Request
 from agents.rules.conversation.slots import has, statuses_in
@@ -25,6 +26,7 @@ from agents.rules.conversation.telling import (
     who_is,
 )
 from agents.rules.conversation.things import Order, Product, User
+from agents.rules.conversation.variants import fits
 from agents.rules.extraction.filling import fill
 from agents.rules.reading.contacts import find_emails
 
@@ -94,6 +96,9 @@ def tell_product(request: Request, desk: Desk) -> Reply:
         return desk.each(ids, lambda each: _product_told(desk.product(each), request))
     if ids := request.read(item_ids):
         return desk.each(ids, lambda each: Reply(item_in_full(desk.item(each))))
+    if has(request.said, "which", "mine") and (had := had_before(request, desk)):
+        order, line = had
+        return Reply(item_in_full(desk.item(line.item_id)), "answer", (order.number,))
     if products := products_in(request, desk):
         return desk.each(products, lambda each: _product_told(each, request))
     names = ", ".join(each.name for each in desk.product_types())
@@ -102,12 +107,11 @@ def tell_product(request: Request, desk: Desk) -> Reply:
 
 def _product_told(product: Product, request: Request) -> Reply:
     """The variants that are asked for, else all."""
-    options = options_in(request.said, [item.options for item in product.items])
-    fitting = [
-        item
-        for item in product.items
-        if all(item.options.get(name) in values for name, values in options.items())
-    ]
+    options = options_in(request.said, [item.options for item in product.items], product.name)
+    is_open = has(request.said, "which", "rest_of_it") or any(
+        has(request.said, "compare", key) for key in keys_of("slots", "compare")
+    )
+    fitting = [] if is_open else [item for item in product.items if fits(item, options)]
     return Reply(product_in_full(product, fitting or product.items))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
+from agents.rules.conversation.days import fits_day
 from agents.rules.conversation.desk import Desk, Said
 from agents.rules.conversation.ids import order_ids
 from agents.rules.conversation.naming import named
@@ -67,13 +68,15 @@ def orders_for(request: Request, desk: Desk, statuses: Sequence[str]) -> list[st
 
 def _meant(request: Request, orders: list[Order], statuses: Sequence[str]) -> list[Order]:
     """The orders that fit best what the words say of them."""
-    found = [order for order in orders if _has_items(order, request)] or orders
+    matched = _with_items(orders, request)
+    found = matched or orders
+    found = [order for order in found if fits_day(request.said, order.order_date)] or found
     stated = stated_statuses(request.said)
     can_be = [order for order in found if order.status in statuses]
     if stated and (fitting := [order for order in found if _has_status(order, stated)]):
         found = fitting
     elif not has(request.said, "which", "last"):
-        found = can_be or (found if len(found) < len(orders) else [])
+        found = can_be or (found if matched or len(found) < len(orders) else [])
     if not found:
         wanted = " or ".join(dict.fromkeys(statuses))
         raise Said(decline(f"None of your orders is {wanted}, so this can't be done."))
@@ -85,9 +88,14 @@ def _meant(request: Request, orders: list[Order], statuses: Sequence[str]) -> li
     return [_picked(request, found)]
 
 
-def _has_items(order: Order, request: Request) -> bool:
+def _with_items(orders: Sequence[Order], request: Request) -> list[Order]:
+    """The orders that hold most of what is named."""
     exception = excepted(request.said)
-    return bool(named([item.name for item in order.items], exception[0] if exception else request.said))
+    text = exception[0] if exception else request.said
+    names = named([item.name for order in orders for item in order.items], text)
+    counts = [len({item.name for item in order.items} & set(names)) for order in orders]
+    most = max(counts, default=0)
+    return [order for order, count in zip(orders, counts, strict=True) if most and count == most]
 
 
 def _has_status(order: Order, stated: set[str]) -> bool:

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Callable
+from functools import cache
 from typing import Final
 
 from agents.rules.conversation.desk import Desk, Said
 from agents.rules.conversation.ids import payment_ids
+from agents.rules.conversation.phrases import phrases
 from agents.rules.conversation.replies import ask, decline
 from agents.rules.conversation.requests import Request
 from agents.rules.conversation.slots import brands_in, has, kinds_in, last_four_in, ordinal_in
@@ -15,9 +17,15 @@ from agents.rules.text import fold
 
 Methods = dict[str, Method]
 
-_UNWANTED: Final = re.compile(
-    r"\b(?:instead of|rather than|in place of|and not|not|statt|au lieu de|en vez de)\b(?:\W{1,3}\w+){1,3}"
-)
+
+@cache
+def _out() -> re.Pattern[str]:
+    """Words that say that a way to pay is not to be used, with those by which it is named."""
+    out, out_of, onto, stop = (
+        phrases("slots", "payment", key).pattern for key in ("out", "out_of", "onto", "stop")
+    )
+    named = rf"((?:[\s']{{1,2}}(?!{stop})[\w-]+){{1,3}})"
+    return re.compile(rf"{out}{named}|{out_of}{named}(?=\s+{onto})")
 
 
 def payment_for(
@@ -46,20 +54,31 @@ def payment_for(
     if order and request.read(_is_original):
         return paid_with(order())
     methods = desk.user().payment_methods
-    named = request.read(lambda text: _named(text, methods))
-    if len(named) == 1:
-        return next(iter(named))
-    if not named and (kinds := request.read(kinds_in)):
-        raise Said(decline(f"You have no {_kinds(kinds)} on file. You have {_listed(methods)}."))
-    fitting = named or {key: method for key, method in methods.items() if may_be(key, method)}
+    if not methods:
+        raise Said(decline("You have no payment method on file, so please add one to your profile first."))
+    fitting = _fitting(request, methods, may_be)
     ordinal = ordinal_in(request.words[0]) if len(request.words) > 1 else None
     if ordinal is not None and -1 <= ordinal < len(fitting):
         return list(fitting)[ordinal]
     if len(fitting) == 1:
         return next(iter(fitting))
-    if not methods:
-        raise Said(decline("You have no payment method on file, so please add one to your profile first."))
     raise Said(ask(f"{question} You have {_listed(fitting or methods)}.", *([order_id] if order_id else [])))
+
+
+def _fitting(request: Request, methods: Methods, may_be: Callable[[str, Method], bool]) -> Methods:
+    """The methods that are named and not ruled out; all that can be meant, where none is.
+
+    Raises:
+        Said: what is named isn't there.
+    """
+    out = request.read(lambda text: _named_out(text, methods))
+    named = _less(request.read(lambda text: _named(text, methods)), out)
+    is_other = has(request.said, "payment", "other")
+    if len(named) > 1 or (named and is_other):
+        named = {key: method for key, method in named.items() if may_be(key, method)}
+    if not named and not out and not is_other and (kinds := request.read(kinds_in)):
+        raise Said(decline(f"You have no {_kinds(kinds)} on file. You have {_listed(methods)}."))
+    return named or _less({key: each for key, each in methods.items() if may_be(key, each)}, out)
 
 
 def paid_with(order: Order) -> str:
@@ -74,16 +93,29 @@ def _is_original(text: str) -> bool:
     return has(text, "payment", "original")
 
 
+def _less(methods: Methods, out: Methods) -> Methods:
+    return {key: method for key, method in methods.items() if key not in out}
+
+
+def _named_out(text: str, methods: Methods) -> Methods:
+    """The methods that are not to be used: `not the visa`, `from the card to PayPal`."""
+    cited = [" ".join(filter(None, match.groups())) for match in _out().finditer(fold(text))]
+    return {key: method for words in cited for key, method in _meant(words, methods).items()}
+
+
 def _named(text: str, methods: Methods) -> Methods:
     """The methods of the kinds, brands and last figures that a text names."""
+    return _meant(_out().sub(" ", fold(text)), methods)
+
+
+def _meant(text: str, methods: Methods) -> Methods:
     if figures := last_four_in(text):
         return {key: method for key, method in methods.items() if method.last_four in figures}
-    text = _UNWANTED.sub(" ", fold(text))
     kinds, brands = kinds_in(text), brands_in(text)
     of_kind = {key: method for key, method in methods.items() if method.source in kinds}
     of_brand = {key: method for key, method in of_kind.items() if fold(method.brand) in brands}
     others = {key: method for key, method in of_kind.items() if method.source != "credit_card"}
-    return of_brand or (others if brands and others else {} if brands else of_kind)
+    return {**of_brand, **others} if brands else of_kind
 
 
 _KINDS: Final = {"credit_card": "such card", "gift_card": "gift card", "paypal": "PayPal account"}

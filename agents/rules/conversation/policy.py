@@ -8,10 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from agents.rules.conversation import commands, lookups
+from agents.rules.conversation import commands, lookups, sums
 from agents.rules.conversation.commands import Plan
 from agents.rules.conversation.desk import COMMAND_TOOLS, Desk, Need, Said
 from agents.rules.conversation.dialogue import Call, Dialogue, Result, Turn
+from agents.rules.conversation.glosses import glossed
 from agents.rules.conversation.ids import less_order_ids, order_ids
 from agents.rules.conversation.replies import Reply, decline, joined
 from agents.rules.conversation.requests import COMMANDS, Intent, Request
@@ -34,6 +35,7 @@ _PLANS: Final[Mapping[Intent, Plan]] = {
     Intent.OUTSIDE: commands.hand_over,
     Intent.STATUS: lookups.tell_order,
     Intent.ORDERS: lookups.tell_orders,
+    Intent.QUOTE: sums.tell_quote,
     Intent.PROFILE: lookups.tell_profile,
     Intent.PRODUCTS: lookups.tell_products,
     Intent.PRODUCT: lookups.tell_product,
@@ -68,7 +70,7 @@ def converse(dialogue: Dialogue, offered: frozenset[str]) -> Reply | list[Call]:
     turn = turns[-1]
     desk = Desk(dialogue.customer_id, offered, turn.results, memory.settled, memory.focus)
     try:
-        return _reply(desk, _wanted(turn.said, memory))
+        return glossed(_reply(desk, _wanted(turn.said, memory)), turn.said)
     except Need as need:
         if turn.steps >= _MOST_STEPS:
             return decline("I could not finish this in a few steps. Please ask for one thing at a time.")

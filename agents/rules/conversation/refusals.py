@@ -16,8 +16,8 @@ _SENTENCE_END: Final = re.compile(r"[.!?;\n](?=\s|$)|\n")
 _NEW_CLAUSE: Final = re.compile(r", ?(?:so|please|then|and|but|thus|therefore|hence)\b|:")
 _NEAR: Final = r"(?:,? [\w'#-]+){0,7}[ '\"]{1,3}$"
 _LEAD: Final = (
-    r"(?:(?:and|so|but|please|hi|hello|hey|ok|now|yesterday|today|then|tell me|explain|know|wonder(?:ing)?)"
-    r"\W{1,3}){0,3}"
+    r"(?:(?:and|so|but|please|hi|hello|hey|ok|now|yesterday|today|then|just|anyway|btw|by the way"
+    r"|tell me|explain|know|wonder(?:ing)?)\W{1,3}){0,3}"
 )
 _ID: Final = (
     r"(?:[\s,:#]|\b(?:the|my|order|orders|number|no|cancel|cancelling|return|returning|exchange|for|and|or|nor)"
@@ -50,6 +50,8 @@ def stance(asking: str, start: int, end: int) -> Stance:
     sentence = _SENTENCE_END.split(asking[max(0, start - _WINDOW) : start])[-1]
     clause = _NEW_CLAUSE.split(sentence)[-1]
     words = asking[start:end]
+    if phrases("refusals", "unwanted", "inside").search(words):
+        return "asked"
     if (
         _question().match(clause)
         or _done().search(clause)

@@ -21,6 +21,7 @@ class Intent(StrEnum):
     RETURN = "return"
     EXCHANGE = "exchange"
     PLACE = "place"
+    QUOTE = "quote"
     PROFILE = "profile"
     ORDERS = "orders"
     STATUS = "status"
@@ -42,7 +43,15 @@ COMMANDS: Final = frozenset(
     {Intent.PAYMENT, Intent.ADDRESS, Intent.CANCEL, Intent.RETURN, Intent.EXCHANGE, Intent.PLACE}
 )
 LOOKUPS: Final = frozenset(
-    {Intent.PROFILE, Intent.ORDERS, Intent.STATUS, Intent.PRODUCTS, Intent.PRODUCT, Intent.CALCULATE}
+    {
+        Intent.QUOTE,
+        Intent.PROFILE,
+        Intent.ORDERS,
+        Intent.STATUS,
+        Intent.PRODUCTS,
+        Intent.PRODUCT,
+        Intent.CALCULATE,
+    }
 )
 
 
@@ -57,6 +66,7 @@ class Request:
         before: What of the message stands before its own part.
         is_hint: Nothing asks for it outright.
         kept: The orders that it must leave as they are.
+        cited: What others say in the message, where its writer points to it: data, and never a wish.
     """
 
     intent: Intent
@@ -65,6 +75,7 @@ class Request:
     before: str = ""
     is_hint: bool = False
     kept: tuple[str, ...] = ()
+    cited: str = ""
 
     @property
     def text(self) -> str:

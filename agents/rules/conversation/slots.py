@@ -5,6 +5,7 @@ from functools import cache
 from typing import Final
 
 from agents.rules.conversation.phrases import keys_of, phrases, words_of
+from agents.rules.extraction.filling import fill
 from agents.rules.reading.addresses import find_addresses
 from agents.rules.text import fold
 
@@ -12,7 +13,9 @@ MISTAKE: Final = "ordered by mistake"
 UNNEEDED: Final = "no longer needed"
 
 _LAST_FOUR: Final = re.compile(
-    r"(?:end(?:s|ing|et)|last four|last 4|\*{1,12}|x{2,12}|card|visa|mastercard|amex)"
+    r"(?:end(?:s|ing|et|end)|final|termin\w*|acab\w*|konc\w*|eindig\w*|last four|last 4|\*{1,12}|x{2,12}|card"
+    r"|visa|mastercard"
+    r"|amex|karte|carte|tarjeta|carta|cartao|kaart|kart\w)"
     r"\D{0,20}(?<!\d)(\d{4})(?!\d)"
 )
 _NUMBER_AFTER: Final = re.compile(
@@ -24,8 +27,21 @@ _POLITE: Final = re.compile(
     r"|and(?= (?:pay|use|charge|then|also|refund|put|bill)\b))\b"
 )
 _OLD: Final = re.compile(r"\b(?:from|instead of|old|not|rather than|statt|previous)\b[^.]{0,30}$")
+_SIGNATURE: Final = re.compile(r"^-- ?$", re.MULTILINE)
+_LABELLED: Final = re.compile(r"^[^\W\d][\w ./-]{1,30}: *\S", re.MULTILINE)
+_CODE: Final = re.compile(
+    r"(?i)\b(?:post ?codes?|postal code|zip(?: code)?|plz|cap|c\.p\.|c[oó]digo postal|code postal"
+    r"|kod(?: pocztowy)?)"
+    r"[:\s]{1,3}(?:is |ist |es )?((?=[A-Z0-9 -]{0,8}\d)[A-Z0-9]{1,5}(?:[ -][A-Z0-9]{2,5}){0,2})\b"
+)
+_FORM: Final = {
+    "type": "object",
+    "properties": {
+        name: {"type": "string"} for name in ("address1", "address2", "city", "state", "country", "zip")
+    },
+}
 _ORDER_NEXT: Final = re.compile(
-    r"\W{1,3}(?:\w+\W{1,3})?(?:orders?|ones?|bestellung(?:en)?|commandes?|pedidos?)\b"
+    r"\W{1,3}(?:\w+\W{1,3})?(?:orders?|ones?|bestellung(?:en)?|commandes?|pedidos?|encomendas?|ordin[ei]|bestelling(?:en)?|zamowieni\w+)\b"
 )
 
 
@@ -68,12 +84,13 @@ def statuses_in(text: str) -> set[str]:
 def stated_statuses(text: str) -> set[str]:
     """The statuses that are said of orders: `my pending order`, and not `when will it be delivered`."""
     folded = fold(text)
-    return {
+    beside = {
         status
         for status in keys_of("slots", "status")
         for match in phrases("slots", "status", status).finditer(folded)
         if _ORDER_NEXT.match(folded, match.end())
     }
+    return beside or {key for key in keys_of("slots", "stated") if has(text, "stated", key)}
 
 
 def ordinal_in(text: str) -> int | None:
@@ -87,7 +104,7 @@ def number_before(text: str, end: int) -> int | None:
     for word in reversed(words):
         if re.fullmatch(r"\d{1,12}x?", word):
             return int(word.rstrip("x"))
-        if (number := _numbers().get(word)) is not None and word not in (
+        if (number := numbers().get(word)) is not None and word not in (
             "a",
             "an",
             "un",
@@ -102,6 +119,15 @@ def number_before(text: str, end: int) -> int | None:
     return None
 
 
+def part_in(text: str) -> int | None:
+    """How many of several are meant: `two of them`, `only one`."""
+    for match in phrases("slots", "which", "part").finditer(fold(text)):
+        for word in match.group().split():
+            if word.isdigit() or word in numbers():
+                return int(word) if word.isdigit() else numbers()[word]
+    return None
+
+
 def number_after(text: str, start: int) -> int | None:
     """The number in `... x 2`, `..., quantity 2` and `... (2 pieces)` right behind a place of a text."""
     match = _NUMBER_AFTER.match(fold(text[start : start + 40]))
@@ -109,18 +135,34 @@ def number_after(text: str, start: int) -> int | None:
 
 
 @cache
-def _numbers() -> dict[str, int]:
+def numbers() -> dict[str, int]:
     return {
         word: int(key) for key in keys_of("slots", "numbers") for word in words_of("slots", "numbers", key)
     }
 
 
 def address_in(text: str) -> dict[str, str]:
-    """The parts of the last new address in a text; empty where it names no street."""
+    """The parts of the last new address in a text, before its signature; empty where it names no street."""
+    signed = _SIGNATURE.search(text)
+    parts = _address_in(text[: signed.start()]) if signed else {}
+    return parts or _address_in(text)
+
+
+def _address_in(text: str) -> dict[str, str]:
     text = _POLITE.sub(lambda match: "," + " " * (len(match.group()) - 1), text)
     found = [each for each in find_addresses(text) if "address1" in each.parts]
     new = [
         each for each in found if not _OLD.search(fold(text[max(0, each.span.start - 60) : each.span.start]))
     ]
     parts = (new or found)[-1].parts if found else {}
-    return {name: span.of(text) for name, span in parts.items()}
+    told = {name: span.of(text) for name, span in parts.items()}
+    if not told.get("city") and len(_LABELLED.findall(text)) > 2:
+        told = _labelled(text) if _labelled(text).get("address1") else told
+    code = _CODE.search(text) if told and not told.get("zip") else None
+    return {**told, "zip": code[1]} if code else told
+
+
+def _labelled(text: str) -> dict[str, str]:
+    """An address as a form has it, one part in a line."""
+    data = fill(_FORM, text).data
+    return {name: str(value) for name, value in data.items() if value} if isinstance(data, dict) else {}

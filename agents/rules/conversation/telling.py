@@ -1,5 +1,6 @@
 """The desk's things in plain words."""
 
+from collections import Counter
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Final
@@ -58,9 +59,42 @@ def order_in_full(order: Order) -> str:
         parts.append(f"It goes to {order.address.written}.")
     if order.payment_history:
         parts.append(f"Payments: {listed(_moved(each, order.currency) for each in order.payment_history)}.")
-    if tracking := [number for each in order.fulfillments for number in each.tracking_id]:
-        parts.append(f"Tracking: {', '.join(tracking)}.")
+    parts += [told for told in (_tracking(order), _return(order), _exchange(order)) if told]
     return " ".join(parts)
+
+
+def _tracking(order: Order) -> str:
+    """The numbers of its parcels, each with what it holds where there are several."""
+    parcels = [each for each in order.fulfillments if each.tracking_id]
+    if len(parcels) < 2:
+        numbers = ", ".join(number for each in parcels for number in each.tracking_id)
+        return f"Tracking: {numbers}." if numbers else ""
+    told = listed(f"{', '.join(each.tracking_id)} with {_names(order, each.item_ids)}" for each in parcels)
+    return f"Tracking: {told}."
+
+
+def _names(order: Order, item_ids: Iterable[str]) -> str:
+    """Items of an order by their names, each with how often it is meant."""
+    labels = {item.item_id: item.label for item in order.items}
+    counts = Counter(item_ids)
+    return listed(f"{count} x {labels.get(item_id, f'item {item_id}')}" for item_id, count in counts.items())
+
+
+def _return(order: Order) -> str:
+    if not order.return_items:
+        return ""
+    method = method_label(order.return_payment_method_id or "")
+    return f"The return asked for is of {_names(order, order.return_items)}; the refund goes to {method}."
+
+
+def _exchange(order: Order) -> str:
+    """What is exchanged for what, and what that costs."""
+    if not order.exchange_items:
+        return ""
+    swapped = f"{_names(order, order.exchange_items)} for item {', '.join(order.exchange_new_items or [])}"
+    difference = priced(order.exchange_price_difference or Decimal(0), order.currency)
+    method = method_label(order.exchange_payment_method_id or "")
+    return f"The exchange asked for is of {swapped}; the difference is {difference}, settled with {method}."
 
 
 def who_is(user: User) -> str:

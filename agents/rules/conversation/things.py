@@ -1,8 +1,21 @@
 """The desk's things as its tools tell of them; what else a tool tells is left aside."""
 
+import re
 from decimal import Decimal
+from typing import Annotated, Final
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from agents.rules.conversation.planted import unplanted
+
+# What a record calls something: orders to a program that were planted in it are no part of that.
+Label = Annotated[str, AfterValidator(unplanted)]
+
+_CODE: Final = re.compile(r"[\w./-]{1,64}")
+
+
+def _codes(written: list[str]) -> list[str]:
+    return [each for each in written if _CODE.fullmatch(each)]
 
 
 class Thing(BaseModel):
@@ -20,9 +33,8 @@ class Address(Thing):
     @property
     def written(self) -> str:
         town = " ".join(part for part in (self.state, self.zip) if part)
-        return ", ".join(
-            part for part in (self.address1, self.address2, self.city, town, self.country) if part
-        )
+        parts = map(unplanted, (self.address1, self.address2, self.city, town, self.country))
+        return ", ".join(part for part in parts if part)
 
 
 class Item(Thing):
@@ -30,8 +42,8 @@ class Item(Thing):
 
     item_id: str = ""
     product_id: str = ""
-    name: str = ""
-    options: dict[str, str] = Field(default_factory=dict)
+    name: Label = ""
+    options: dict[str, Label] = Field(default_factory=dict)
     price: Decimal = Decimal(0)
     available: bool = True
 
@@ -48,7 +60,8 @@ class Payment(Thing):
 
 
 class Fulfillment(Thing):
-    tracking_id: list[str] = Field(default_factory=list)
+    tracking_id: Annotated[list[str], AfterValidator(_codes)] = Field(default_factory=list)
+    item_ids: list[str] = Field(default_factory=list)
 
 
 class Order(Thing):
@@ -63,6 +76,9 @@ class Order(Thing):
     order_date: str = ""
     return_payment_method_id: str | None = None
     exchange_payment_method_id: str | None = None
+    return_items: list[str] | None = None
+    exchange_items: list[str] | None = None
+    exchange_new_items: list[str] | None = None
     exchange_price_difference: Decimal | None = None
 
     @property
@@ -84,8 +100,8 @@ class Method(Thing):
 
 
 class Name(Thing):
-    first_name: str = ""
-    last_name: str = ""
+    first_name: Label = ""
+    last_name: Label = ""
 
 
 class User(Thing):
@@ -96,14 +112,14 @@ class User(Thing):
 
 
 class Variant(Thing):
-    options: dict[str, str] = Field(default_factory=dict)
+    options: dict[str, Label] = Field(default_factory=dict)
     price: Decimal = Decimal(0)
     available: bool = True
 
 
 class Product(Thing):
     product_id: str = ""
-    name: str = ""
+    name: Label = ""
     variants: dict[str, Variant] = Field(default_factory=dict[str, Variant])
 
     @property
@@ -123,4 +139,4 @@ class Product(Thing):
 
 class ProductType(Thing):
     product_id: str
-    name: str
+    name: Label

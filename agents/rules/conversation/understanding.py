@@ -13,8 +13,10 @@ from agents.rules.conversation.negation import is_condition
 from agents.rules.conversation.phrases import phrases
 from agents.rules.conversation.refusals import is_idle, kept_orders, retraction_end, stance
 from agents.rules.conversation.requests import COMMANDS, LOOKUPS, Intent, Request
+from agents.rules.conversation.slips import mended
 from agents.rules.conversation.slots import address_in, has, kinds_in
 from agents.rules.conversation.voice import Voice, voice
+from agents.rules.text import fold
 
 _ASKING: Final = tuple(Intent)[: tuple(Intent).index(Intent.CALCULATE)]
 _SMALL: Final = (Intent.GREETING, Intent.NO, Intent.YES, Intent.THANKS)
@@ -35,10 +37,22 @@ _HINTS: Final = (
     Intent.CAPABILITIES,
 )
 _MOST_TRIGGERS: Final = 20
+_NO_SUM: Final = {Intent.PRODUCT, Intent.STATUS, Intent.OUTSIDE}
+_WITH_ADDRESS: Final = {Intent.ADDRESS, Intent.PLACE, Intent.OUTSIDE, Intent.HUMAN}
+# What is only a part of another request beside it: how a new order is paid, where money goes.
+_PART_OF: Final = {
+    Intent.PAYMENT: frozenset({Intent.CANCEL, Intent.RETURN, Intent.EXCHANGE, Intent.PLACE, Intent.OUTSIDE}),
+    Intent.ADDRESS: frozenset({Intent.PLACE, Intent.OUTSIDE}),
+    Intent.PLACE: frozenset({Intent.CANCEL, Intent.RETURN, Intent.EXCHANGE, Intent.OUTSIDE}),
+    Intent.PRODUCTS: frozenset({Intent.PRODUCT, Intent.QUOTE}),
+    Intent.PRODUCT: frozenset({Intent.QUOTE}),
+    Intent.PROFILE: frozenset({Intent.QUOTE}),
+}
 _SENTENCE: Final = re.compile(r"[.!?;](?=\s|$)|\n")
 _JOINT: Final = re.compile(
     r",? (?:and|then|also|but|plus|und|dann|et|puis|y|luego|e)(?: (?:then|also|please|i|could you))* |, "
 )
+_WHICH_ORDER: Final = re.compile(r"\b(?:which|what) orders?\b")
 _QUESTION: Final = re.compile(
     r"(?:show|tell|list|check|give|what|whats|where|wheres|when|which|how|can|could|do|does|is|are|has|have|did|was|any|see|view"
     r"|look|find|track|wo|wann|was|ou|quand|donde|cuando|welche|combien|cuanto)\b"
@@ -55,11 +69,11 @@ class _Trigger:
 @lru_cache(maxsize=256)
 def requests_in(text: str) -> tuple[Request, ...]:
     """The requests of one message; there is always at least one, if only that nothing clear is said."""
-    heard = voice(text)
+    heard = voice(mended(text))
     small = _small_talk(heard.asking)
     if small:
         return (Request(small, (heard.own,)),)
-    triggers, denied, asked = _triggers(heard.asking)
+    triggers, denied, asked = _triggers(heard.own, heard.asking)
     hints = [] if triggers else _asked_about(heard) if asked else _hinted(heard, denied)
     if found := _requests(triggers or hints, heard):
         return tuple(replace(each, is_hint=bool(hints)) for each in _merged(found))
@@ -80,7 +94,7 @@ def _small_talk(asking: str) -> Intent | None:
     return next((intent for intent in _SMALL if phrases("requests", intent, "whole").fullmatch(words)), None)
 
 
-def _triggers(asking: str) -> tuple[list[_Trigger], set[Intent], set[Intent]]:
+def _triggers(own: str, asking: str) -> tuple[list[_Trigger], set[Intent], set[Intent]]:
     """What is asked for outright; what is explicitly not; and what is only asked about."""
     found: list[_Trigger] = []
     denied: set[Intent] = set()
@@ -98,14 +112,26 @@ def _triggers(asking: str) -> tuple[list[_Trigger], set[Intent], set[Intent]]:
                 continue
             elif not is_condition(asking, match.start()):
                 found.append(trigger)
+    if Intent.ADDRESS not in denied and taken_back < len(asking):
+        found += _placed(found, own)
     return _relevant(sorted(found, key=lambda each: each.start), asking), denied, asked
+
+
+def _placed(found: list[_Trigger], own: str) -> list[_Trigger]:
+    """Where something is to go to an address that stands there, unless that belongs to another request."""
+    if {each.intent for each in found} & _WITH_ADDRESS or not {"city", "zip"} & address_in(own).keys():
+        return []
+    match = phrases("requests", Intent.ADDRESS, "placed").search(fold(own))
+    return [_Trigger(Intent.ADDRESS, *match.span())] if match else []
 
 
 def _relevant(triggers: list[_Trigger], asking: str) -> list[_Trigger]:
     """A command's circumstances are no requests of their own, unless they are asked for."""
     if expression_in(asking):
-        triggers = [each for each in triggers if each.intent not in (Intent.PRODUCT, Intent.STATUS)]
-    if not any(each.intent in COMMANDS for each in triggers):
+        triggers = [each for each in triggers if each.intent not in _NO_SUM]
+    found = {each.intent for each in triggers}
+    triggers = [each for each in triggers if not _PART_OF.get(each.intent, frozenset()) & found]
+    if not found & COMMANDS:
         return triggers
     return [each for each in triggers if each.intent not in LOOKUPS or _is_asked(each, asking)]
 
@@ -117,7 +143,8 @@ def _is_asked(trigger: _Trigger, asking: str) -> bool:
 
 def _asked_about(heard: Voice) -> list[_Trigger]:
     """A command that is only asked about: its order is told of, or what can be done here."""
-    return [_Trigger(Intent.STATUS if order_ids(heard.own) else Intent.CAPABILITIES, 0, 0)]
+    is_status = order_ids(heard.own) or _WHICH_ORDER.search(heard.asking)
+    return [_Trigger(Intent.STATUS if is_status else Intent.CAPABILITIES, 0, 0)]
 
 
 def _hinted(heard: Voice, denied: Set[Intent]) -> list[_Trigger]:
@@ -164,7 +191,7 @@ def _requests(triggers: list[_Trigger], heard: Voice) -> list[Request]:
         asked = Intent.CALCULATE if trigger.intent in LOOKUPS and expression_in(part) else trigger.intent
         is_keeping = asked in (Intent.CANCEL, Intent.RETURN)
         kept = kept_orders(heard.own, is_keeping=is_keeping) if asked in COMMANDS else ()
-        requests.append(Request(asked, (part,), heard.own, heard.own[:start], kept=kept))
+        requests.append(Request(asked, (part,), heard.own, heard.own[:start], kept=kept, cited=heard.cited))
     return requests
 
 

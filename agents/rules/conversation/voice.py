@@ -4,7 +4,10 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from agents.rules.text import fold, own_words
+from agents.rules.conversation.phrases import phrases
+from agents.rules.conversation.planted import planted_at
+from agents.rules.conversation.quotes import quotes_in
+from agents.rules.text import Span, fold, own_words
 
 LONGEST: Final = 8_000
 
@@ -22,10 +25,26 @@ _ROLE: Final = re.compile(
     r"[^\n:\]>]{0,40}[\]>:|}]",
     re.MULTILINE,
 )
-_HIDDEN: Final = re.compile(r"<!--[^<]{0,2000}-->|<(system|tool|assistant|instructions?)\b[^<]{0,2000}</\1>")
+_HIDDEN: Final = re.compile(
+    r"<!--[^<]{0,2000}-->|<(system|tool|assistant|instructions?)\b[^<]{0,2000}</\1>"
+    r"|\[\[[^\]]{0,2000}\]\]|\{[^{}]{0,2000}\"(?:role|content|tool|arguments)\"[^{}]{0,2000}\}"
+)
+# A block between two lines of the same marks: `### PATCH ###` ... `### END PATCH ###`.
+_MARKS: Final = r"(#{3,}|={3,}|-{3,}|\*{3,}|~{3,}|\+{3,}|_{3,}|<{2,}|>{2,}|\[{2,})"
+_BLOCK: Final = re.compile(
+    rf"^[ \t]*{_MARKS}[^\n]{{0,100}}\n.*?^[ \t]*\1[^\n]{{0,100}}$", re.MULTILINE | re.DOTALL
+)
+_HEADED: Final = re.compile(rf"^[ \t]*{_MARKS} ?\w[^\n]{{0,100}}[#=*~+_<>\]-]{{2,}}[ \t]*$", re.MULTILINE)
+# A line of a chat that was pasted: `[Tom 19:44] ...`, `19:44 Tom: ...`, `Tom, 19:44: ...`.
+_LOGGED: Final = re.compile(
+    r"^[ \t]*(?:[\[(][^\]\)\n]{0,40}\d{1,2}[:.]\d{2}[^\]\)\n]{0,20}[\])]"
+    r"|\d{1,2}:\d{2}(?::\d{2})?[ -]{1,3}[^\n:]{1,30}:|[^\n:,]{1,30},? [(\[]?\d{1,2}:\d{2}[)\]]? ?:)[^\n]*$",
+    re.MULTILINE,
+)
 _GAP: Final = re.compile(r"\n[ \t\r]*\n")
 _FENCED: Final = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
 _QUOTED: Final = re.compile(r'"[^"\n]{1,1000}"|(?<!\w)\'[^\'\n]{1,300}\'(?!\w)')
+_WORDS_OF_A_QUOTE: Final = 4
 
 
 @dataclass(frozen=True)
@@ -36,26 +55,61 @@ class Voice:
         text: all of it, up to a length.
         own: the writer's own words; what they quote or pass on is blanked, every offset stays.
         asking: the same, folded, and without what they cite in passing: what alone can ask for something.
+        cited: what they quote and point to, as far as it gives no orders; data for what they ask themselves.
+        is_planted: somebody's orders to a program stand in it.
     """
 
     text: str
     own: str
     asking: str
+    cited: str = ""
+    is_planted: bool = False
 
 
 def voice(text: str) -> Voice:
     """Tell a message's own words from the others in it."""
     text = text[:LONGEST]
-    own = _FENCED.sub(_blank, text)
-    for cited in (_HIDDEN, _ROLE, _REPORTED):
+    own = _blanked(_FENCED.sub(_blank, text), quotes_in(text, _WORDS_OF_A_QUOTE))
+    for cited in (_HIDDEN, _BLOCK, _HEADED, _LOGGED, _ROLE, _REPORTED):
         own = _blank_paragraphs(own, cited)
     own = own_words(own)
-    asking = _QUOTED.sub(_blank, fold(own))
-    return Voice(text, own, _joined(asking))
+    kept = _unplanted(own)
+    asking = _QUOTED.sub(_blank, fold(kept))
+    return Voice(text, kept, _joined(asking), _cited(text, kept), planted_at(fold(text)) >= 0)
+
+
+def _cited(text: str, own: str) -> str:
+    """What others say in a message, where its writer points to it, up to the first orders to a program."""
+    if not phrases("planted", "pasted", "points").search(fold(own)):
+        return ""
+    pieces = (text[span.start : span.end] for span in quotes_in(text, _WORDS_OF_A_QUOTE))
+    return "\n".join(_up_to_orders(piece) for piece in pieces)
+
+
+def _up_to_orders(piece: str) -> str:
+    cut = planted_at(fold(piece), is_data=True)
+    return piece[:cut] if cut >= 0 else piece
+
+
+def _unplanted(own: str) -> str:
+    """The own words without orders to a program: each from its sentence to the end of its paragraph."""
+    folded, position = fold(own), 0
+    while (start := planted_at(folded, position)) >= 0:
+        gap = _paragraph_end(own, max(start, position))
+        end = gap if gap >= 0 else len(own)
+        own = _blanked(own, [Span(start, end)])
+        folded, position = fold(own), end
+    return own
 
 
 def _blank(match: re.Match[str]) -> str:
     return " " * len(match.group())
+
+
+def _blanked(text: str, spans: list[Span]) -> str:
+    for span in spans:
+        text = text[: span.start] + " " * (span.end - span.start) + text[span.end :]
+    return text
 
 
 def _blank_paragraphs(text: str, cited: re.Pattern[str]) -> str:
@@ -68,7 +122,7 @@ def _blank_paragraphs(text: str, cited: re.Pattern[str]) -> str:
             continue
         start = match.start() if cited is not _REPORTED else match.end()
         gap = _paragraph_end(text, match.end())
-        end = match.end() if cited is _HIDDEN else gap if gap >= 0 else len(text)
+        end = match.end() if cited in (_HIDDEN, _BLOCK, _LOGGED) else gap if gap >= 0 else len(text)
         pieces += [text[position:start], " " * (end - start)]
         position = end
     return "".join([*pieces, text[position:]])
@@ -77,7 +131,7 @@ def _blank_paragraphs(text: str, cited: re.Pattern[str]) -> str:
 def _paragraph_end(text: str, start: int) -> int:
     """Where the paragraph ends that begins at a place, or behind its blank lines; a salutation is no end."""
     for gap in _GAP.finditer(text, start):
-        if (before := text[start : gap.start()].strip()) and not before.endswith(","):
+        if (before := text[start : gap.start()].strip()) and not before.endswith((",", ":")):
             return gap.start()
     return -1
 

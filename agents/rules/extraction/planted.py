@@ -171,6 +171,6 @@ def _speech() -> re.Pattern[str]:
 
 
 def _any(section: str, key: str) -> str:
-    phrases = sorted(load("planted")[section][key], key=len, reverse=True)
+    phrases = sorted(load("machines")[section][key], key=len, reverse=True)
     escaped = (re.escape(phrase).replace("\\*", _ANYTHING) for phrase in phrases)
     return f"(?:{'|'.join(escaped)})"

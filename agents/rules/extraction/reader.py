@@ -9,11 +9,8 @@ from agents.rules.extraction.items import find_items
 from agents.rules.extraction.lines import Row
 from agents.rules.extraction.people import Owners, Person, find_people
 from agents.rules.extraction.places import Place, find_places
-<<<<<<< HEAD
 from agents.rules.extraction.planted import heard
-=======
 from agents.rules.extraction.references import Reference
->>>>>>> rules-orders
 from agents.rules.reading.contacts import Email
 from agents.rules.reading.markup import shown
 from agents.rules.text import Span
@@ -24,16 +21,11 @@ _LONGEST: Final = 100_000
 class Reader:
     """Everything that is filled from one text asks here."""
 
-<<<<<<< HEAD
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, is_focused: bool = False, reference: Reference | None = None) -> None:
         self.original = text[:_LONGEST]
         self.document = Document(heard(shown(self.original)))
-=======
-    def __init__(self, text: str, *, is_focused: bool = False, reference: Reference | None = None) -> None:
-        self.document = Document(text[:_LONGEST])
         self.reference = reference
         self._is_focused = is_focused
->>>>>>> rules-orders
 
     @property
     def text(self) -> str:

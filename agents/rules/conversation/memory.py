@@ -1,5 +1,6 @@
 """What a turn takes over from those before it, and what is wanted in it therefore."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -11,11 +12,17 @@ from agents.rules.conversation.requests import COMMANDS, LOOKUPS, Intent, Reques
 from agents.rules.conversation.slots import has
 from agents.rules.conversation.understanding import is_question, is_taken_back, requests_in
 from agents.rules.conversation.voice import voice
+from agents.rules.text import fold
 
 _MOST_REQUESTS: Final = 10
 _BESIDES: Final = frozenset({Intent.GREETING, Intent.THANKS, Intent.IDENTITY, Intent.NEGATED, Intent.NO})
 _PAID: Final = frozenset({Intent.EXCHANGE, Intent.RETURN, Intent.PLACE})
 _SERVED: Final = COMMANDS | LOOKUPS | {Intent.HUMAN, Intent.OUTSIDE, Intent.FIND_USER}
+_WONDERING: Final = re.compile(
+    r"\b(?:what|what's|how|when|where|which|why|who|wie|wann|was|wo|combien|quand|quel\w*|cuanto|cuando|cual"
+    r"|donde|com'?e|quanto|quando|quale|hvor|hva|hoeveel|wanneer|ile|kiedy|gdzie|kolik|kdy|kde|kac|nerede)"
+    r"\b[^.!]*\?"
+)
 _NOTHING_NEW: Final = frozenset({Intent.UNCLEAR, Intent.DAMAGED, Intent.CAPABILITIES})
 
 
@@ -171,7 +178,9 @@ def _taken_up(requests: list[Request], said: str, memory: Memory) -> list[Reques
 
 
 def _asks(requests: Sequence[Request], own: str) -> bool:
-    return is_question(own) and any(each.intent in LOOKUPS for each in requests)
+    """Whether it wants to know something, and tells nothing anew."""
+    is_looking = any(each.intent in LOOKUPS for each in requests)
+    return is_question(own) and (is_looking or bool(_WONDERING.search(fold(own))))
 
 
 def _is_open(requests: Sequence[Request]) -> bool:

@@ -1,5 +1,6 @@
 """Requests that change something: what each needs, and the call that it comes to."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
@@ -26,6 +27,10 @@ from agents.rules.text import fold
 
 Plan = Callable[[Request, Desk], Reply]
 
+_NOT_THERE: Final = re.compile(
+    r"\b(?:instead of|rather than|not(?: to)?|in place of|statt|anstelle|au lieu d[eu]|en (?:lugar|vez) de"
+    r"|invece d\w+|in plaats van|zamiast|misto)\W(?:\w+\W)?\w+"
+)
 _PARTS: Final = ("address1", "address2", "city", "state", "country", "zip")
 _MOST_PIECES: Final = 100
 _REASONS: Final = "Was it ordered by mistake, or is it no longer needed?"
@@ -68,7 +73,8 @@ def change_address(request: Request, desk: Desk) -> Reply:
 
 def _names_profile(request: Request) -> bool:
     said = f"{request.said}\n{request.around}" if spares(request.around, "profile") else request.said
-    return has(request.said, "which", "profile") and not spares(said, "profile")
+    wished = _NOT_THERE.sub(" ", fold(request.said))
+    return has(wished, "which", "profile") and not spares(said, "profile")
 
 
 def _names_order(request: Request, key: str) -> bool:

@@ -64,6 +64,8 @@ class Desk:
         results: What this turn's calls came to.
         settled: Commands of earlier turns that are part of the same request: they are not repeated.
         focus: The orders that the conversation was last about.
+        done: All commands that the conversation has carried out.
+        vain: Commands that were refused or declined, and are not tried again as they were.
     """
 
     customer_id: str | None
@@ -71,6 +73,8 @@ class Desk:
     results: Sequence[Result] = ()
     settled: Sequence[Result] = ()
     focus: tuple[str, ...] = ()
+    done: Sequence[Result] = ()
+    vain: Sequence[Result] = ()
 
     def orders(self, user_id: str | None = None) -> list[Order]:
         """The customer's orders, newest first."""
@@ -132,6 +136,11 @@ class Desk:
         Raises:
             Need: it wasn't made yet.
         """
+        call = Call(tool, arguments)
+        if any(each.call == call for each in self.vain) and not any(
+            each.call == call for each in self.results
+        ):
+            raise Said(ask("I'm not sure what you would like instead. Could you tell me in other words?"))
         return self.made(tool, arguments, (*self.results, *self.settled))
 
     def made(self, tool: str, arguments: dict[str, JsonValue], results: Iterable[Result]) -> Result:

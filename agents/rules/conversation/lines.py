@@ -17,6 +17,16 @@ from agents.rules.conversation.telling import listed, priced
 from agents.rules.conversation.things import Item, Order
 from agents.rules.text import fold
 
+_BOTH: Final = re.compile(
+    r"\b(?:both (?:items|things|of them|go|should|are)|beide (?:artikel|sachen)|les deux articles"
+    r"|los dos articulos|entrambi gli articoli|os dois itens|beide artikelen)\b"
+)
+_BACK: Final = re.compile(
+    r"(?<=\w )(?:go(?:es|ing)? back|come back|to (?:go|send|return|exchange)|should go)\b"
+)
+_VAGUE: Final = re.compile(
+    r"\b(?:some|a few|several|a couple|couple) (?:of )?(?:(?:the|my|these|those) )?(?:\w+ )?$"
+)
 _BUT: Final = re.compile(r"\b(?:but not|besides|menos|but)\b")
 
 
@@ -33,6 +43,8 @@ def lines_in(text: str, order: Order) -> list[Item]:
         raise Said(_which(order))
     if by_id := _by_id(text, lines):
         return by_id
+    if len(lines) == 2 and _BOTH.search(fold(text)):
+        return lines
     first, *others = _BUT.split(fold(text), maxsplit=1)
     if has(first, "which", "every") and others and (kept := mentioned(others[0], lines)):
         return [line for line in lines if line not in kept]
@@ -117,6 +129,8 @@ def _of_name(name: str, text: str, lines: Sequence[Item], order: Order) -> list[
     number = part_in(text) or _number_of(name, text)
     if number and number <= len(found) and (number > 1 or len({line.item_id for line in found}) == 1):
         return found[:number]
+    if len(found) > 2 and any(_VAGUE.search(fold(text[: each.start])) for each in mentions_of(name, text)):
+        raise Said(ask(f"How many of the {len(found)} do you mean in order {order.number}?", order.number))
     if is_plural(name, text) or has(text, "which", "every"):
         return found
     if len({line.item_id for line in found}) > 1:
@@ -138,10 +152,27 @@ def lines_for(request: Request, order: Order) -> list[Item]:
     Raises:
         Said: none is named, or several could be meant.
     """
+    told: Said | None = None
     for words in (*request.words, request.around):
-        if lines := lines_in(less_order_ids(words), order):
-            return lines
-    raise Said(_which(order))
+        number = next((part for each in request.words if (part := _part(each))), None)
+        try:
+            lines = lines_in(less_order_ids(words), order)
+        except Said as said:
+            told, lines = told or said, _kind_in(words, order) if number else []
+        if lines:
+            return lines[:number] if number and len({line.item_id for line in lines}) == 1 else lines
+    raise told or Said(_which(order))
+
+
+def _part(text: str) -> int | None:
+    """How many of them it is said to be about: `two go back`, `two of them`."""
+    back = _BACK.search(fold(text))
+    return number_before(text, back.start()) if back else part_in(text)
+
+
+def _kind_in(text: str, order: Order) -> list[Item]:
+    names = named([line.name for line in order.items], text)
+    return [line for line in order.items if line.name in names]
 
 
 def _which(order: Order) -> Reply:

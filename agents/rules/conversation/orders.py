@@ -26,6 +26,8 @@ def named_orders(request: Request, desk: Desk) -> list[str]:
     for words in request.words:
         if found := _less_kept(order_ids(words), request):
             return found
+    if request.about:
+        return list(request.about)
     if before := _less_kept(order_ids(request.before), request):
         return before[-1:]
     if around := _less_kept(order_ids(request.around), request):

@@ -6,19 +6,39 @@ from typing import Final
 from pydantic import JsonValue, TypeAdapter, ValidationError
 
 from agents.rules.conversation.desk import HAND_OVER, Desk, refused
-from agents.rules.conversation.dialogue import Result
+from agents.rules.conversation.dialogue import Call, Result
 from agents.rules.conversation.replies import Reply, decline
 from agents.rules.conversation.telling import listed, method_label, priced
 from agents.rules.conversation.things import Order, User
 
 _ORDER: Final = TypeAdapter(Order)
 _USER: Final = TypeAdapter(User)
+_ONCE: Final = frozenset(
+    {
+        "cancel_pending_order",
+        "return_delivered_order_items",
+        "exchange_delivered_order_items",
+        "modify_pending_order_items",
+        "modify_pending_order_address",
+        "modify_pending_order_payment",
+        "modify_user_address",
+    }
+)
 
 
 def concluded(desk: Desk, tool: str, **arguments: JsonValue) -> Reply:
     """What came of a command, as a reply; nothing of one that an earlier turn has told of."""
+    call = Call(tool, arguments)
+    if again := next((each for each in desk.done if each.call == call and tool in _ONCE), None):
+        return told_again(again) if again not in desk.settled else Reply("")
     result = desk.do(tool, **arguments)
     return told(result) if result in desk.results else Reply("")
+
+
+def told_again(result: Result) -> Reply:
+    """What an earlier turn has carried out, for one who asks for it again."""
+    reply = told(result)
+    return Reply(f"That has been done already. {reply.message}", "answer", reply.order_ids)
 
 
 def told(result: Result) -> Reply:

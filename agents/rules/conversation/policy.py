@@ -5,7 +5,7 @@ What an earlier turn asked back and didn't get to know is still wanted in the ne
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from agents.rules.conversation import commands, lookups, sums
@@ -13,17 +13,16 @@ from agents.rules.conversation.commands import Plan
 from agents.rules.conversation.desk import COMMAND_TOOLS, Desk, Need, Said
 from agents.rules.conversation.dialogue import Call, Dialogue, Result, Turn
 from agents.rules.conversation.glosses import glossed
-from agents.rules.conversation.ids import less_order_ids, order_ids
+from agents.rules.conversation.memory import Memory, wanted
+from agents.rules.conversation.orders import DELIVERED, OPEN, PENDING, named_orders
+from agents.rules.conversation.outcomes import told_again
 from agents.rules.conversation.replies import Reply, decline, joined
 from agents.rules.conversation.requests import COMMANDS, Intent, Request
-from agents.rules.conversation.slots import has
 from agents.rules.conversation.small_talk import small_talk
-from agents.rules.conversation.understanding import is_taken_back, requests_in
 
 _REMEMBERED: Final = 12
 _MOST_STEPS: Final = 8
-_MOST_REQUESTS: Final = 10
-_BESIDES: Final = frozenset({Intent.GREETING, Intent.THANKS, Intent.IDENTITY, Intent.NEGATED, Intent.NO})
+_MOST_WAITS: Final = 2
 _PLANS: Final[Mapping[Intent, Plan]] = {
     Intent.CANCEL: commands.cancel,
     Intent.RETURN: commands.give_back,
@@ -44,47 +43,103 @@ _PLANS: Final[Mapping[Intent, Plan]] = {
 }
 
 
-@dataclass(frozen=True)
-class _Memory:
-    """What a turn takes over from those before it.
-
-    Args:
-        open: The requests that a question was asked about, or that were left without a decision.
-        settled: The commands that were decided while those were under way.
-        focus: The orders that it was last about.
-    """
-
-    open: tuple[Request, ...] = ()
-    settled: tuple[Result, ...] = ()
-    focus: tuple[str, ...] = ()
+_TOOLS: Final[Mapping[Intent, tuple[str, ...]]] = {
+    Intent.CANCEL: ("cancel_pending_order",),
+    Intent.RETURN: ("return_delivered_order_items",),
+    Intent.EXCHANGE: ("exchange_delivered_order_items", "modify_pending_order_items"),
+    Intent.PLACE: ("place_order",),
+}
+_ALLOWED: Final[Mapping[Intent, tuple[str, ...]]] = {
+    Intent.CANCEL: PENDING,
+    Intent.RETURN: DELIVERED,
+    Intent.EXCHANGE: (*PENDING, *DELIVERED),
+    Intent.ADDRESS: OPEN,
+    Intent.PAYMENT: OPEN,
+}
 
 
 def converse(dialogue: Dialogue, offered: frozenset[str]) -> Reply | list[Call]:
     """The next step: calls of offered tools, or a reply."""
-    memory = _Memory()
+    memory = Memory()
     turns = dialogue.turns[-_REMEMBERED:]
     if not turns:
         return small_talk(Request(Intent.GREETING, ("",)))
     for turn in turns[:-1]:
         memory = _after(turn, memory, dialogue.customer_id, offered)
     turn = turns[-1]
-    desk = Desk(dialogue.customer_id, offered, turn.results, memory.settled, memory.focus)
+    desk = _desk(turn.results, memory, dialogue.customer_id, offered)
     try:
-        return glossed(_reply(desk, _wanted(turn.said, memory)), turn.said)
+        return glossed(_reply(desk, wanted(turn.said, memory)), turn.said)
     except Need as need:
         if turn.steps >= _MOST_STEPS:
             return decline("I could not finish this in a few steps. Please ask for one thing at a time.")
         return _calls(need.calls)
 
 
+def _desk(
+    results: Sequence[Result], memory: Memory, customer_id: str | None, offered: frozenset[str]
+) -> Desk:
+    return Desk(customer_id, offered, results, memory.settled, memory.focus, memory.done, memory.vain)
+
+
 def _reply(desk: Desk, requests: Sequence[Request]) -> Reply:
-    reply = desk.each(requests, lambda request: _attempt(request, desk))
+    """What is to be said to all of it; what has waited is not asked for again beside something new."""
+    replies = desk.gather(requests, lambda request: _attempt(request, desk))
+    is_left = any(request.intent in COMMANDS and not request.waited for request in requests)
+    told = [
+        reply
+        for request, reply in zip(requests, replies, strict=True)
+        if reply.kind != "question" or request.waited < (1 if is_left else 2)
+    ]
+    reply = joined(told or replies)
     return reply if reply.message else Reply("That has been settled already.", reply.kind, reply.order_ids)
 
 
 def _attempt(request: Request, desk: Desk) -> Reply:
-    plan = _PLANS.get(request.intent)
-    return plan(request, desk) if plan else small_talk(request)
+    """What a request comes to; as it is understood otherwise, where that leaves nothing to ask."""
+    if request.intent not in _PLANS:
+        return small_talk(request)
+    reply = _tried(request, desk)
+    if reply.kind != "question":
+        return reply
+    if again := _repeated(request, desk):
+        return again
+    if refusal := _hopeless(request, reply, desk):
+        return refusal
+    other = _tried(request.otherwise, desk) if request.otherwise else reply
+    return other if other.kind != "question" else reply
+
+
+def _tried(request: Request, desk: Desk) -> Reply:
+    try:
+        return _PLANS[request.intent](request, desk if request.is_amendment else replace(desk, vain=()))
+    except Said as said:
+        return said.reply
+
+
+def _repeated(request: Request, desk: Desk) -> Reply | None:
+    """What was done already, where the same is asked for again."""
+    tools = _TOOLS.get(request.intent, ())
+    orders = named_orders(request, desk)
+    for result in reversed(desk.done):
+        order_id = str(result.call.arguments.get("order_id", "")).removeprefix("#")
+        if result.call.tool in tools and (not order_id or order_id in orders):
+            return told_again(result)
+    return None
+
+
+def _hopeless(request: Request, reply: Reply, desk: Desk) -> Reply | None:
+    """A refusal instead of a question, where the order's status allows the command in no case."""
+    allowed = _ALLOWED.get(request.intent)
+    if allowed is None or len(reply.order_ids) != 1:
+        return None
+    order = desk.order(reply.order_ids[0])
+    if order.status in allowed:
+        return None
+    return decline(
+        f'Order {order.number} has the status "{order.status}", so this can\'t be done any more with it.',
+        order.number,
+    )
 
 
 def _calls(calls: Sequence[Call]) -> list[Call]:
@@ -93,20 +148,23 @@ def _calls(calls: Sequence[Call]) -> list[Call]:
     return lookups or sorted(calls, key=lambda call: COMMAND_TOOLS.index(call.tool))
 
 
-def _after(turn: Turn, memory: _Memory, customer_id: str | None, offered: frozenset[str]) -> _Memory:
+def _after(turn: Turn, memory: Memory, customer_id: str | None, offered: frozenset[str]) -> Memory:
     """What is left of a turn once the next one begins."""
     results = [each for each in turn.results if turn.is_answered or each.outcome != "denied"]
-    desk = Desk(customer_id, offered, results, memory.settled, memory.focus)
-    requests = _wanted(turn.said, memory)
-    replies = [_looked_back(request, desk) for request in requests]
-    left = tuple(
-        request
-        for request, reply in zip(requests, replies, strict=True)
-        if request.intent in _PLANS and (reply.kind == "question" if reply else not turn.is_answered)
-    )
-    focus = joined([reply for reply in replies if reply]).order_ids or tuple(order_ids(turn.said)[:1])
+    desk = _desk(results, memory, customer_id, offered)
+    requests = wanted(turn.said, memory)
+    pairs = [(request, _looked_back(request, desk)) for request in requests]
+    left = [request for request, reply in pairs if _is_left(request, reply, turn)]
+    replies = [reply for _, reply in pairs if reply]
     commands_made = tuple(each for each in results if each.call.tool in COMMAND_TOOLS)
-    return _Memory(left, (*memory.settled, *commands_made) if left else (), focus or memory.focus)
+    settled = (*memory.settled, *commands_made) if left else ()
+    return memory.next(pairs, left, settled, commands_made, joined(replies).order_ids, turn.said)
+
+
+def _is_left(request: Request, reply: Reply | None, turn: Turn) -> bool:
+    if request.intent not in _PLANS or request.waited > _MOST_WAITS:
+        return False
+    return reply.kind == "question" if reply else not turn.is_answered
 
 
 def _looked_back(request: Request, desk: Desk) -> Reply | None:
@@ -117,39 +175,3 @@ def _looked_back(request: Request, desk: Desk) -> Reply | None:
         return said.reply
     except Need:
         return None
-
-
-def _wanted(said: str, memory: _Memory) -> list[Request]:
-    """What is wanted now: what this message asks for, and what it answers."""
-    requests = list(requests_in(said))[:_MOST_REQUESTS]
-    if any(request.intent in COMMANDS for request in memory.open) and is_taken_back(said):
-        memory = replace(memory, open=tuple(each for each in memory.open if each.intent not in COMMANDS))
-    intents = {request.intent for request in requests}
-    if not memory.open or intents <= _BESIDES:
-        return requests
-    if intents == {Intent.YES}:
-        return [request.answered(said) for request in memory.open]
-    return _continued(requests, memory.open)
-
-
-def _continued(requests: list[Request], still_open: Sequence[Request]) -> list[Request]:
-    """The open requests with their answer, and what is wanted besides; another command takes their place."""
-    answer = requests[0].around
-    new = [request for request in requests if not request.is_hint and _is_new(request, still_open)]
-    if any(request.intent in COMMANDS for request in new) and has(answer, "which", "rather"):
-        return new
-    return [*(_answered(request, answer, is_alone=not new) for request in still_open), *new]
-
-
-def _answered(request: Request, answer: str, *, is_alone: bool) -> Request:
-    """Where more is said than the answer, the orders that are named are not this request's."""
-    return request.answered(answer if is_alone or not order_ids(request.said) else less_order_ids(answer))
-
-
-def _is_new(request: Request, still_open: Sequence[Request]) -> bool:
-    """Whether it is another wish, and not one of the open ones in other words."""
-    if request.intent not in _PLANS:
-        return False
-    alike = [order_ids(each.said) for each in still_open if each.intent is request.intent]
-    mine = order_ids(request.text)
-    return not alike or bool(mine and all(ids and not set(ids) & set(mine) for ids in alike))

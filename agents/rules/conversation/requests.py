@@ -66,6 +66,10 @@ class Request:
         before: What of the message stands before its own part.
         is_hint: Nothing asks for it outright.
         kept: The orders that it must leave as they are.
+        about: The one order that a question about it named.
+        waited: For how many turns nothing has answered it.
+        is_amendment: It tells anew what was refused or declined.
+        otherwise: How it is understood where its own words leave something open.
         cited: What others say in the message, where its writer points to it: data, and never a wish.
     """
 
@@ -75,6 +79,10 @@ class Request:
     before: str = ""
     is_hint: bool = False
     kept: tuple[str, ...] = ()
+    about: tuple[str, ...] = ()
+    waited: int = 0
+    is_amendment: bool = False
+    otherwise: "Request | None" = None
     cited: str = ""
 
     @property

@@ -87,6 +87,12 @@ def is_taken_back(text: str) -> bool:
     return is_idle(asking) or retraction_end(asking) >= 0
 
 
+def is_question(text: str) -> bool:
+    """Whether a message asks to know something."""
+    asking = voice(text).asking
+    return "?" in asking or bool(_QUESTION.match(asking.lstrip()))
+
+
 def _small_talk(asking: str) -> Intent | None:
     words = " ".join(re.findall(r"[\w']+(?:-\w+)?", asking[:200]))
     if len(asking.strip()) > 150:

@@ -150,6 +150,15 @@ class Document:
             return self.line_of(span).of(self.text).lstrip().startswith(">")
         return self._reply_start is not None and span.start > self._reply_start
 
+    def is_signed(self, span: Span) -> bool:
+        """Whether a place belongs to the lines below the writer's name."""
+        return any(span.within(signature.block) for signature in self.signatures_near(span.start))
+
+    def is_letterhead(self, span: Span) -> bool:
+        """Whether a place stands at the top of a letter, above the greeting."""
+        first = self.greetings[0].start if self.greetings else 0
+        return span.end < first and self.paragraph_at(span.start) == 0
+
     @cached_property
     def _has_marks(self) -> bool:
         return bool(re.search(r"^[ \t]*>", self.text, re.MULTILINE))

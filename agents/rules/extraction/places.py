@@ -1,23 +1,23 @@
 """Addresses as a text gives them: in fields of their own or written out, and whose each of them is."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from agents.rules.extraction.choosing import cued_roles, with_cue
 from agents.rules.extraction.document import Document
 from agents.rules.extraction.fields import Field
 from agents.rules.reading.addresses import find_addresses
 from agents.rules.text import Cover, Span, trimmed
-from agents.rules.vocabulary import Words, concept_group, longest_suffix, normal, roles
+from agents.rules.vocabulary import concept_group, normal
 
 _ORDER: Final = ("address1", "address2", "zip", "city", "state", "country")
 _IDENTITY: Final = ("address1", "zip", "city")
-_SPECIAL: Final = frozenset({"old", "vendor", "emergency"})
 _ZIP_CITY: Final = re.compile(
     r"(?:[A-Z]{1,2}-)?(?P<zip>\d[\dA-Z -]{2,8}?|[A-Z]{1,2}\d[\dA-Z]? ?\d[A-Z]{2})[ ,]+"
     r"(?P<city>[^\W\d_][^\d,]{1,40})"
 )
-_ALONE_SAYS_NOTHING: Final = (["old"], ["not"], ["previous"], ["new"])
 
 
 @dataclass
@@ -26,6 +26,8 @@ class Place:
 
     parts: dict[str, Span]
     roles: frozenset[str]
+    is_quoted: bool = False
+    is_aside: bool = False
 
     @property
     def span(self) -> Span:
@@ -37,13 +39,21 @@ class Place:
 def find_places(document: Document) -> list[Place]:
     """Each address once: those in fields of their own first, then those that are written out elsewhere."""
     labelled = _labelled_places(document)
-    found = [
-        Place(address.parts, document.roles_at(address.span) | roles_before(document, address.span, roles()))
-        for address in document.addresses
-    ]
     fields = Cover(span for place in labelled for span in place.parts.values())
-    written = [place for place in found if not any(map(fields.touches, place.parts.values()))]
+    written = [
+        place for place in _written_places(document) if not any(map(fields.touches, place.parts.values()))
+    ]
     return _distinct(document.text, labelled + written)
+
+
+def _written_places(document: Document) -> Iterator[Place]:
+    earlier = 0
+    for address in document.addresses:
+        span = address.span
+        cue = cued_roles(document, span, earlier)
+        is_aside = document.is_signed(span) or document.is_letterhead(span)
+        yield Place(address.parts, with_cue(document.roles_at(span), cue), document.is_quoted(span), is_aside)
+        earlier = span.end
 
 
 def _labelled_places(document: Document) -> list[Place]:
@@ -120,31 +130,3 @@ def _distinct(text: str, places: list[Place]) -> list[Place]:
 
 def _is_same(shorter: tuple[str, ...], longer: tuple[str, ...]) -> bool:
     return all(not mine or mine == theirs for mine, theirs in zip(shorter, longer, strict=True))
-
-
-def roles_before(document: Document, span: Span, known: Words) -> frozenset[str]:
-    """The role that the words before give: `deliver it to`, `my new address is`, `moved from`."""
-    start = max(document.text.rfind("\n\n", 0, span.start) + 1, span.start - 70)
-    stretch = re.split(r"[.!?](?=\s)", document.folded[start : span.start])[-1]
-    if re.search(r"\b(?:moved|moving|umgezogen|relocat\w+)\b[^.]{0,30}\bfrom\s+$", stretch):
-        return frozenset({"old"})
-    words = [normal(word) for word in re.findall(r"[^\W\d_](?:[\w'-]*\w)?", stretch)]
-    for end in range(len(words), max(0, len(words) - 8), -1):
-        count, found = longest_suffix(words[:end], known)
-        if count and words[end - count : end] not in _ALONE_SAYS_NOTHING:
-            return found
-    return frozenset()
-
-
-def one_place(places: list[Place], wanted: frozenset[str]) -> Place | None:
-    """The address that a role wants; without one, the only address there is."""
-    if wanted & (_SPECIAL | {"billing"}) or (wanted and any(place.roles & wanted for place in places)):
-        places = [place for place in places if place.roles & wanted]
-    else:
-        unwanted = _SPECIAL | {"billing"} if wanted and "shipping" not in wanted else _SPECIAL
-        places = [place for place in places if not place.roles & unwanted]
-    if not places:
-        return None
-    top = max(places, key=lambda place: len(place.parts))
-    is_alone = all(place is top or len(place.parts) <= 1 < len(top.parts) for place in places)
-    return top if is_alone else None

@@ -16,6 +16,8 @@ from agents.rules.vocabulary import normal, word_set
 
 _AHEAD, _BACK, _MOST_SKIPPED = 7, 5, 3
 _TOWARDS: Final = re.compile(r"(?:^|[ '])(?:in|to|à|nach|aus|en|a|te|i|is|w|do|em|für|for|at)$", re.IGNORECASE)
+_UNIT_WORD: Final = re.compile(r"(?:unit|flat|apt|suite|shop|villa|apartment)\.? ?$", re.IGNORECASE)
+_SHARED: Final = re.compile(r"\d{1,4}[a-z]?/(?=\d)", re.IGNORECASE)
 _UNKNOWN_HOUSE: Final = re.compile(r"(?:The|Le|La|Das|Casa|Villa|Haus) [A-ZÀ-Þ][\w' -]{2,30}")
 
 
@@ -92,12 +94,16 @@ def _read(part: Part) -> _Reading:
 def _read_street(part: Part, street: Span) -> _Reading:
     """The street, a flat before or behind it, and the town in the same part."""
     text = part.text
+    shared = _SHARED.match(text[street.start :]) if _UNIT_WORD.search(text[: street.start]) else None
+    if shared:
+        street = Span(street.start + shared.end(), street.end)
+        text = f"{text[: street.start - 1]} {text[street.start :]}"
     found = {"address1": part.at(street)}
     before = unit_before(text, street.start)
     lead = text[: before.start if before else street.start].strip(" ,")
     if before and before.of(text).lower() not in ("house", "the house"):
         found["address2"] = part.at(before)
-    start = trimmed(text, street.end, len(text), strip=" ,/-").start
+    start = trimmed(text, street.end, len(text), strip=" ,./-").start
     end = unit_end(text, start)
     if end > start and "address2" not in found:
         found["address2"] = part.at(Span(start, end))
@@ -183,7 +189,8 @@ def _city_among(between: list[_Reading], reading: _Reading) -> dict[str, Span]:
 def _is_town_name(reading: _Reading) -> bool:
     text = reading.part.text
     is_quarter = normal(text.split()[0]) in word_set("places", "units", "quarters")
-    is_name = is_place_name(text) or (text.islower() and len(text.split()) <= 3 and not is_nobody(text))
+    is_small = re.fullmatch(r"[^\W\d_]+(?: [^\W\d_]+){0,2}", text) and not any(map(is_nobody, text.split()))
+    is_name = is_place_name(text) or (text.islower() and bool(is_small))
     return is_name and not is_country(text) and not is_quarter
 
 

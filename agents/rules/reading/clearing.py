@@ -4,9 +4,9 @@ import re
 from typing import Final
 
 _SPEAKER: Final = re.compile(r"^(?:\[[^\]\n]{3,30}\]|\d{1,2}[:.]\d{2}(?::\d{2})?)[ \t]*(?:-[ \t]*)?(?:[^\n:\[\]]{1,30}:)", re.MULTILINE)
-_FIGURES: Final = re.compile(r"(?<![\w'/-])(?=[\dOolISB]{0,8}\d)(?=\w*[OolISB]\w)[\dOolISB]{2,9}(?!\w)|(?<!\w)\d{2,5}[Oo](?!\w)")
+_FIGURES: Final = re.compile(r"(?<![\w'/-])(?=[\dOolI]{0,8}\d)(?=\w*[OolI]\w)[\dOolI]{2,9}(?!\w)|(?<!\w)\d{2,5}[Oo](?!\w)")
 _LETTERS: Final = re.compile(r"(?<![\w'-])(?:0[A-Z]|[A-Z]0(?= ?:)|(?=[A-Za-z015]*[A-Za-z]{3}|[A-Za-z][015][A-Za-z]{2})[A-Za-z015]{4,20})(?!\w)")
-_TO_FIGURES: Final = str.maketrans("OolISB", "001158")
+_TO_FIGURES: Final = str.maketrans("OolI", "0011")
 _TO_LETTERS: Final = str.maketrans("015", "OIS")
 _CODE_BEHIND: Final = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?")
 

@@ -3,17 +3,15 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from agents.rules.text import Span, trimmed
+from agents.rules.vocabulary import load, normal
 
-_ABBREVIATED: Final = (
-    r"(?<![Aa]pt)(?<![Ss]te)(?<![Ss]tr)(?<![Bb][âa]t)(?<![Ee]sc)(?<![Aa]ve)(?<!vda)(?<![Cc]ol)(?<![Bb]ldg)"
-    r"(?<![Dd]pto)(?<![Ii]nt)(?<![Pp]ta)(?<![Jj]al)(?<![Uu]rb)(?<![Aa]ppt)"
-)
 _SPLIT: Final = re.compile(
-    r"\r?\n|[,;|•·]| [-\u2013\u2014/] |\t| {3,}|: |\?\?+|[()]|\.{4,}"
-    rf"|(?<=[\w)][\w)][\w)]){_ABBREVIATED}[.!?](?= +[A-ZÀ-Þ])|(?<=[\w)]) \.(?= )"
+    r"\r?\n|[,;|•·]| [-\u2013\u2014/] |\t| {3,}|(?<!No)(?<!Nr)(?<!Kat)(?<!aire)(?<!Int): |\?\?+|\.{4,}"
+    r"|(?<=[\w)][\w)][\w)])[.!?](?= +[A-ZÀ-Þ])|(?<=[\w)]) \.(?= )"
     r"|(?<=[\w)][\w)][\w)][\w)])[.!?](?=\s*$)|[!?](?=\s*$)|(?<=[a-z\d])\. (?=[a-z]{3})",
     re.MULTILINE,
 )
@@ -49,13 +47,40 @@ def is_number(part: Part) -> bool:
 def _parts(text: str) -> Iterator[Part]:
     start, end_before, mark = 0, 0, ""
     for match in [*_SPLIT.finditer(text), None]:
+        if match and match.group().startswith(".") and _is_abbreviation(text, match.start()):
+            continue
         end = match.start() if match else len(text)
         span = trimmed(text, start, end, strip=' \t\r\n*_>"“”~')
+        span = _less_brackets(text, span)
         if span.start < span.end:
             yield Part(span, span.of(text), _has_gap(text, end_before, span.start), mark == ",")
             end_before = span.end
         start = match.end() if match else end
         mark = match.group() if match else ""
+
+
+@cache
+def _abbreviations() -> frozenset[str]:
+    """The short words of streets, flats and quarters, behind which a full stop ends no sentence."""
+    places = load("places")
+    words = {normal(word) for key in ("before", "both", "after", "numbered") for word in places["streets"][key]}
+    words |= {normal(word) for key in ("before", "floors", "named", "quarters") for word in places["units"][key]}
+    return frozenset(word for word in words if 1 < len(word) <= 5)
+
+
+def _is_abbreviation(text: str, end: int) -> bool:
+    word = re.search(r"[^\W\d_]+$", text[max(0, end - 12) : end])
+    return word is not None and normal(word.group()) in _abbreviations() and text[end + 1 : end + 2] == " "
+
+
+def _less_brackets(text: str, span: Span) -> Span:
+    """Without a bracket at either end whose partner is elsewhere, or without both."""
+    inner = span.of(text)
+    if inner.startswith("(") and ")" not in inner[:-1]:
+        span = trimmed(text, span.start, span.end, strip="() ")
+    if inner.endswith(")") and "(" not in inner:
+        span = trimmed(text, span.start, span.end, strip=") ")
+    return span
 
 
 def _has_gap(text: str, start: int, end: int) -> bool:

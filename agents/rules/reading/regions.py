@@ -11,7 +11,10 @@ from agents.rules.reading.cldr import country_names
 from agents.rules.vocabulary import normal, word_set
 
 _COUNTY: Final = re.compile(r"(?:co|county|condado de|contea di|comte de) [^\W\d_][\w' -]{2,25}|[\w-]{3,25} (?:county|prefecture)")
-_TOWN_LIKE: Final = frozenset({"GB", "IT", "ES", "TR", "IE", "KE", "NG", "CZ", "SK", "PT", "PL", "JP", "KR", "TH", "PH"})
+_STATES_OF: Final = frozenset({"US", "CA", "AU", "BR", "MX", "IN", "DE", "AT", "ZA", "FR", "MY"})
+_TOWNS: Final = frozenset(
+    {"berlin", "hamburg", "bremen", "wien", "sao paulo", "rio de janeiro", "delhi", "new delhi", "chandigarh", "puebla"}
+)
 _LARGE: Final = re.compile(r"(?i)\b(?:state|province|land|canton|region|autonomous community|voivodship|territory|emirate|department)\b")
 
 
@@ -46,11 +49,11 @@ def _states() -> frozenset[str]:
     known = {
         name
         for each in _subdivisions()
-        if each.country_code not in _TOWN_LIKE and _LARGE.search(each.type)
+        if each.country_code in _STATES_OF and _LARGE.search(each.type)
         for name in _names(each)
     }
     listed = word_set("places", "us_states", "names") | word_set("places", "regions", "names")
-    return (frozenset(known) | listed) - {"berlin", "hamburg", "bremen", "wien", "luxembourg", "singapore", "geneve", "zurich", "basel"}
+    return (frozenset(known) | listed) - _TOWNS
 
 
 @cache

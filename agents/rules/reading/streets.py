@@ -31,23 +31,23 @@ _PATTERNS: Final = tuple(
     (re.compile(pattern), is_weak)
     for pattern, is_weak in (
         (r"K?N+b?,?[PBG](?:[CDITXVG]|[L]+(?=[CDITOXVGPBM])|O(?=[C])|c(?=$))+", False),
-        (rf"K?,?Nb?,?{_NAME}{{0,5}}?[CDOIMGAXV][TBX]+D?(?:(?<=T)N(?=#|$))?(?:(?<=G)N)?", False),
-        (r"K?,?Nb?,?[CDOIL]{0,4}[TG](?=$|,|#)(?:(?<=G)N)?", False),
-        (r"K?,?Nb?,?[GT]N(?=$|,|#)", False),
-        (r"[PB](?:[CDILOXVTAM]|N(?=[#n])|N(?=L))*,?[#n]?,?(?<!P)[#n]?N+a?(?:#N)?", False),
-        (r"(?:(?:^|(?<=V))[CD])?(?:V|(?<=V))?M,?[#n]?N+a?", False),
+        (rf"[Kn]?,?Nb?,?{_NAME}{{0,5}}?[CDOIMGAXV][TBX]+D?(?:(?<=[TB])N(?=#))?", False),
+        (r"[Kn]?,?Nb?,?[CDOIL]{0,4}(?:T(?=$|,|#)|G#?N)", False),
+        (r"KN[CDOITB]{1,5}N", False),
+        (r"[PB](?:[CDILOXVTAM]|N(?=[#n])|N(?=L))*,?[#n]?,?(?<!P)[#n]?N+(?:aN?)?(?:#N)?", False),
+        (r"(?:(?:^|(?<=V))[CD])?(?:V|(?<=V))?M,?[#n]?N+(?:aN?)?", False),
         (r"(?:^C{1,3}|V[CD]{0,2}|[CD]{1,3})X[#n]?N+a?", False),
         (r"X[CDLI]{1,4},?[#n]?N+a?", False),
         (r"(?<![a-zC])A[L]?V?[C]{1,3}N+a?(?=$|,|#|u)", False),
-        (r"[PB]c{1,4},?[#n]?N+a?", False),
+        (r"[PB][cL]{1,5},?[#n]?N+a?", False),
         (r"K?Nc{1,3}[TB](?=$|,|c|#|u)", False),
         (r"K?,?Nb?,?[PB]c{1,5}", False),
-        (r"^[ACDILTBXPVO]{1,5},?[#n]?N+a?$", True),
+        (r"^[ACDILTBXPVO]{1,5},?[#n]?N+a?(?=$|u)", True),
         (r"^(?:K#?,?)?Nb?,?[CDOITXBPG]{1,4}$", True),
         (r"^(?:L?[CDIVT]{1,4}[TBXG]|[VC]?M|[PB][CDLITXV]+)D?$", True),
     )
 )
-_NEVER_NAMES: Final = re.compile(r"\b(?:tel|fax|order|invoice|dear|no|ref|page|version|iso|item|qty)\b")
+_NEVER_NAMES: Final = re.compile(r"\b(?:tel|fax|order|invoice|dear|ref|page|version|iso|item|qty)\b")
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,8 @@ def find_street(text: str, *, is_weak: bool = False) -> Span | None:
 
 def _is_believable(street: str) -> bool:
     letters = [word for word in re.findall(r"[^\W\d_]+", street) if len(word) > 1]
-    return bool(letters) and not any(map(is_month, letters)) and not _NEVER_NAMES.match(fold(street))
+    names = [word for word in letters if fold(word) not in _LINKS and _types().get(fold(word)) != "A"]
+    return bool(letters) and not all(map(is_month, names)) and not _NEVER_NAMES.match(fold(street))
 
 
 def _trimmed(text: str, span: Span) -> Span:
@@ -112,8 +113,10 @@ def _kind(word: str, text: str, start: int) -> str:
     if plain in _MORE:
         return "b"
     if len(plain) == 1 and plain.isalpha() and re.search(r"\d $", text[max(0, start - 2) : start]):
-        return "a"
-    is_capital = word[:1].isupper() or text.islower()
+        is_followed = re.match(r"\.? +[^\W\d_]{2}", text[start + 1 : start + 8])
+        return "D" if is_followed and plain in "nsew" else "a"
+    is_capital = word[:1].isupper() or (text.islower() and not re.match(r" ?[^\W_]", text[start + len(word) :]))
+    is_capital = is_capital or (text.islower() and known == "P")
     return _type_kind(plain, known, is_capital=is_capital, following=text[start + len(word) :][:12]) or _name_kind(
         word, plain
     )

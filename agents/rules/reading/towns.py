@@ -34,7 +34,7 @@ _LABEL: Final = re.compile(
     r"(?: code)?[.:]? ?(?:is |= ?)?$",
     re.IGNORECASE,
 )
-_BEFORE_CODE: Final = " ,.\u2013-"
+_BEFORE_CODE: Final = " ,.\u2013()-"
 _STATE_BEHIND: Final = re.compile(r" ?\((?P<a>[^()]{2,30})\)| ?[,/\u2013-] ?(?P<b>[^\d,()]{2,30})| (?P<c>[A-Z]{2,3}\b\.?)")
 _IN_TOWN: Final = re.compile(rf",? ?(?:in|à|a|en|te|em|i|w|v) (?P<city>{CITY})")
 _FIGURE: Final = re.compile(r"\d[\dA-Za-z -]")
@@ -121,10 +121,10 @@ def _state_and_code(text: str, code: re.Match[str]) -> Town | None:
             continue
         if len(text[code.end() :]) > 2 and not is_state_code(state) and city_after(text, code.end() + 1):
             continue
-        found = {"state": trimmed(text, start, end, strip=" ,"), "zip": Span(*code.span("zip"))}
+        found = {"state": trimmed(text, start, end, strip=" ,()"), "zip": Span(*code.span("zip"))}
         if _dotted(text, end):
             found["state"] = Span(start, end + 1)
-        city = city_before(text, len(text[:start].rstrip(" ,/-")))
+        city = city_before(text, len(text[:start].rstrip(" ,/(-")))
         return Town({**found, "city": city} if city else found, city.start if city else start, code.end(), is_sure=True)
     return None
 
@@ -144,7 +144,7 @@ def _code_and_city(text: str, code: re.Match[str]) -> Town | None:
 
 
 def _british(code: str) -> bool:
-    return bool(re.fullmatch(r"[A-Za-z]{1,2}\d.{2,6}", code))
+    return bool(re.fullmatch(r"[A-Za-z]{1,2}\d[A-Za-z\d]? ?\d[A-Za-z]{2}|[A-Za-z]\d[A-Za-z].{3,4}", code))
 
 
 def _less_country(text: str, found: dict[str, Span]) -> dict[str, Span]:
@@ -152,7 +152,8 @@ def _less_country(text: str, found: dict[str, Span]) -> dict[str, Span]:
     city = found["city"]
     for match in re.finditer(r" +", city.of(text)):
         country = Span(city.start + match.end(), city.end)
-        if is_country(country.of(text)):
+        is_whole = not _is_link(city.of(text)[: match.start()].split()[-1])
+        if is_country(country.of(text)) and is_whole:
             return {**found, "city": Span(city.start, city.start + match.start()), "country": country}
     return found
 
@@ -196,7 +197,7 @@ def _without_code(text: str) -> Town | None:
         city = _less_nobody(text, Span(*inside.span("city")))
         return Town({"city": city}, 0, city.end) if city else None
     town = _city_and_state(text)
-    if town or not is_place_name(text.strip(" ,.")):
+    if town or text.islower() or not is_place_name(text.strip(" ,.")):
         return town
     city = trimmed(text, 0, len(text), strip=" ,.!?")
     return Town({"city": city}, 0, len(text)) if not is_country(city.of(text)) else None

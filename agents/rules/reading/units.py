@@ -47,7 +47,7 @@ def unit_before(text: str, end: int) -> Span | None:
     for match in re.finditer(r"(?<![\w'])\w", text[max(0, end - 90) : end]):
         start = max(0, end - 90) + match.start()
         stop = unit_end(text, start)
-        if stop > start and re.fullmatch(r"[\s,/-]*", text[stop:end]):
+        if start < stop <= end and re.fullmatch(r"[\s,/-]*", text[stop:end]):
             return Span(start, stop)
     return None
 

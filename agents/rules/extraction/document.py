@@ -139,10 +139,14 @@ class Document:
     def address_cover(self) -> Cover:
         return Cover(address.span for address in self.addresses)
 
+    def addresses_near(self, span: Span) -> list[Address]:
+        """The addresses that begin within a stretch."""
+        first = bisect_right(self._address_starts, span.start - 1)
+        return self.addresses[first : bisect_right(self._address_starts, span.end)]
+
     @cached_property
-    def written_addresses(self) -> Cover:
-        """The addresses that name more than one part."""
-        return Cover(address.span for address in self.addresses if len(address.parts) > 1)
+    def _address_starts(self) -> list[int]:
+        return [address.span.start for address in self.addresses]
 
     def is_quoted(self, span: Span) -> bool:
         """Whether a place belongs to the message that this one answers."""
@@ -194,6 +198,10 @@ class Document:
             if field.value.start <= span.start < field.value.end:
                 return field
         return None
+
+    def fields_within(self, span: Span) -> list[Field]:
+        """The fields whose labels stand inside a stretch."""
+        return self.fields[bisect_right(self._field_starts, span.start) : bisect_right(self._field_starts, span.end)]
 
     @cached_property
     def _field_starts(self) -> list[int]:

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from agents.rules.extraction.choosing import cued_roles, with_cue
+from agents.rules.extraction.choosing import cued_roles, one_place, with_cue
 from agents.rules.extraction.document import Document
 from agents.rules.extraction.fields import Field
+from agents.rules.extraction.telling import find_told
 from agents.rules.reading.addresses import find_addresses
-from agents.rules.text import Cover, Span, trimmed
+from agents.rules.text import Cover, Span, fold, trimmed
 from agents.rules.vocabulary import concept_group, normal
 
 _ORDER: Final = ("address1", "address2", "zip", "city", "state", "country")
@@ -17,6 +18,13 @@ _IDENTITY: Final = ("address1", "zip", "city")
 _ZIP_CITY: Final = re.compile(
     r"(?:[A-Z]{1,2}-)?(?P<zip>\d[\dA-Z -]{2,8}?|[A-Z]{1,2}\d[\dA-Z]? ?\d[A-Z]{2})[ ,]+"
     r"(?P<city>[^\W\d_][^\d,]{1,40})"
+)
+
+
+_EDGES: Final = " .,;\t\r\"'"
+_NOTHING: Final = re.compile(
+    r"\W*(?:n/?a|none|null|nil|undefined|keine?|nessun[oa]?|aucune?|ningun[oa]?|nenhum[a]?|geen|ingen|brak|tbd|unknown"
+    r"|(?:please |bitte )?(?:select|choose|wahlen|auswahlen|pick)\b.{0,30}|-+.*-+)\W*"
 )
 
 
@@ -43,7 +51,7 @@ def find_places(document: Document) -> list[Place]:
     written = [
         place for place in _written_places(document) if not any(map(fields.touches, place.parts.values()))
     ]
-    return _distinct(document.text, labelled + written)
+    return with_told(document, _corrected(document.text, _distinct(document.text, labelled + written)))
 
 
 def _written_places(document: Document) -> Iterator[Place]:
@@ -81,22 +89,33 @@ def _continues(place: Place, parts: dict[str, Span], owners: frozenset[str]) -> 
 def _parts_of(document: Document, field: Field) -> dict[str, Span]:
     """The parts of an address that a field gives: one, or all that its value holds."""
     keys = field.meanings & concept_group("address")
-    if not keys or ("address" in keys and _is_written_out(document, field)):
+    span = trimmed(document.text, field.value.start, field.value.end, strip=_EDGES)
+    value = span.of(document.text)
+    if not keys or _says_nothing(field.value.of(document.text)):
         return {}
-    value = field.value.of(document.text)
+    if "address" in keys and _is_written_out(document, field):
+        return {}
     if "zip_city" in keys:
-        return _moved(_zip_and_city(value), field.value.start)
-    inner = find_addresses(value) if keys & {"city", "address1"} else []
-    if inner and len(inner[0].parts) > 1:
-        return _moved(inner[0].parts, field.value.start)
+        return _moved(_zip_and_city(value), span.start)
+    inner = find_addresses(value) if keys & {"city", "address1", "address"} else []
+    if inner and (len(inner[0].parts) > 1 or "address" in keys):
+        return _moved(inner[0].parts, span.start)
     key = next((part for part in _ORDER if part in keys), None)
-    if key is None or not _is_plausible(key, value):
-        return {}
-    return {key: trimmed(document.text, field.value.start, field.value.end, strip=" .,;\t\r")}
+    return {key: span} if key and _is_plausible(key, value) else {}
 
 
 def _is_written_out(document: Document, field: Field) -> bool:
-    return document.written_addresses.touches(field.block)
+    """Whether the label has a whole address behind it, which is then read as one."""
+    return any(
+        not address.parts.keys().isdisjoint(("city", "zip"))
+        and not any(each.meanings & concept_group("address") for each in document.fields_within(address.span))
+        for address in document.addresses_near(field.block)
+    )
+
+
+def _says_nothing(value: str) -> bool:
+    """A field left empty: `""`, `n/a`, `-- please select --`."""
+    return not re.search(r"\w", value) or bool(_NOTHING.fullmatch(fold(value)))
 
 
 def _zip_and_city(value: str) -> dict[str, Span]:
@@ -128,5 +147,47 @@ def _distinct(text: str, places: list[Place]) -> list[Place]:
     return list(kept.values())
 
 
+def _corrected(text: str, places: list[Place]) -> list[Place]:
+    """`It's 12 Elm Road, not 21`: the street alone, put right, takes the town from the address that it mends."""
+    for place in places:
+        if place.is_quoted or not place.parts.keys() <= {"address1", "address2"} or "old" in place.roles:
+            continue
+        name = _street_name(text, place)
+        known = [each for each in places if each is not place and name and _street_name(text, each) == name]
+        if known:
+            fullest = max(known, key=lambda each: len(each.parts))
+            mended = Place({**fullest.parts, **place.parts}, place.roles | (fullest.roles & {"shipping"}))
+            return [mended, *(each for each in places if each not in (place, *known))]
+    return places
+
+
+def _street_name(text: str, place: Place) -> str:
+    street = place.parts.get("address1")
+    return re.sub(r"[^a-z]+", " ", fold(street.of(text))).strip() if street else ""
+
+
 def _is_same(shorter: tuple[str, ...], longer: tuple[str, ...]) -> bool:
     return all(not mine or mine == theirs for mine, theirs in zip(shorter, longer, strict=True))
+
+
+def with_told(document: Document, places: list[Place]) -> list[Place]:
+    """Parts told one by one go to the address that lacks them, or make one of their own."""
+    told = find_told(document)
+    if not told:
+        return places
+    spans = Cover(each.span for each in told)
+    kept = [
+        place
+        for place in places
+        if "address1" in place.parts or not any(map(spans.touches, place.parts.values()))
+    ]
+    target = one_place([place for place in kept if not place.is_quoted], frozenset())
+    if target is None:
+        if any("address1" in place.parts for place in kept):
+            return kept
+        target = Place({}, frozenset())
+        kept = [target, *kept]
+    for each in told:
+        if each.corrects or each.kind not in target.parts:
+            target.parts[each.kind] = each.span
+    return kept

@@ -42,7 +42,7 @@ _PATTERNS: Final = tuple(
         (r"[PB][cL]{1,5},?[#n]?N+a?", False),
         (r"K?Nc{1,3}[TB](?=$|,|c|#|u)", False),
         (r"K?,?Nb?,?[PB]c{1,5}", False),
-        (r"^[ACDILTBXPVO]{1,5},?[#n]?N+a?(?=$|u)", True),
+        (r"^[ACDILTBXPVO]{1,5},?n?N+a?(?=$|u)", True),
         (r"^(?:K#?,?)?Nb?,?[CDOITXBPG]{1,4}$", True),
         (r"^(?:L?[CDIVT]{1,4}[TBXG]|[VC]?M|[PB][CDLITXV]+)D?$", True),
     )

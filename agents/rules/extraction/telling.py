@@ -1,0 +1,107 @@
+"""Parts of an address that are told one by one: `the postcode is 10245`, `City?` with its answer below."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from agents.rules.extraction.document import Document
+from agents.rules.reading.clearing import cleared
+from agents.rules.reading.regions import is_country, is_state
+from agents.rules.reading.towns import CITY, city_after
+from agents.rules.text import Span, fold, trimmed
+from agents.rules.vocabulary import alternatives, load
+
+_KINDS: Final = ("zip", "city", "state", "country")
+_AMBIGUOUS: Final = frozenset({"by", "ort", "land", "maa", "cap", "kod", "pin code", "code", "region", "county", "staat", "stato", "territory"})
+_IS: Final = (
+    r"(?:'s|is|are|was|ist|lautet|heisst|est|es|e|er|jest|je|on|to|:|=)(?: (?:now|actually|jetzt|ahora|maintenant|ora|agora|nu"
+    r"|na|really|just))?"
+)
+_SHOULD: Final = (
+    r"(?:(?:should|must|needs to|ought to) (?:be|read|say)|(?:should|must) have been|has changed to|changed? (?:it )?to|(?:is|it's) now|correct(?:ed)? (?:one )?(?:is|to)"
+    r"|actually is|is actually|right one is|(?:muss|soll(?:te)?)(?: es)?(?: richtig)?(?: heissen| lauten)?|richtig ist|devrait etre|c'est plutot|debe(?:ria)? ser|es en realidad"
+    r"|dovrebbe essere|deve essere|e invece|deve ser|moet zijn|ska vara|skal v[ae]re|powinn[oay]{1,2} byc|ma byt)"
+)
+_QUESTION: Final = r"(?: code| number)?(?: there| please| again)?\?[^\n]{0,12}\n[ \t]*"
+_THE: Final = re.compile(r"(?:[ ,:\"'*]|the |das |die |le |la |el |il |o )*")
+_ASSENT: Final = re.compile(rf"(?:that's|that is|thats|this is|it's|in|yes,?) (?P<state>{CITY}),? (?:right|correct|yes)\?")
+_LOST: Final = re.compile(r"\b(?:old|wrong|not|former|previous|alt|falsch|ancien|vieux|antigu|vecchi|sbagliat)\w*[^.\d]{0,12}$")
+_FIGURES: Final = re.compile(r"(?<![\w+.-])[A-Za-z]{0,2}\d[\dA-Za-z]{0,6}(?:[ -]\d[\dA-Za-z]{1,3})?(?![\w-])")
+
+
+@dataclass(frozen=True)
+class Told:
+    """A part of an address, and whether it puts right what was written before."""
+
+    kind: str
+    span: Span
+    corrects: bool
+
+
+def find_told(document: Document) -> list[Told]:
+    """The parts that are told by their names, in order; the last of each kind counts."""
+    text = cleared(document.text)
+    folded = fold(text)
+    found = [told for match in _named().finditer(folded) if (told := _told(text, folded, match))]
+    found += _assented(text)
+    return [told for told in found if not document.is_quoted(told.span)]
+
+
+def _told(text: str, folded: str, match: re.Match[str]) -> Told | None:
+    kind = next(kind for kind in _KINDS if match[kind])
+    start = _THE.match(folded, match.end())
+    at = start.end() if start else match.end()
+    is_answer = "?" in match["link"]
+    line = folded.find("\n", at) if is_answer else -1
+    end = min(len(text), at + 60) if line < 0 else min(line, at + 200)
+    span = _value(kind, text, at, end, is_answer=is_answer)
+    return Told(kind, span, bool(match["should"])) if span else None
+
+
+def _value(kind: str, text: str, start: int, end: int, *, is_answer: bool) -> Span | None:
+    if kind == "zip":
+        return _code(text, start, end, is_answer=is_answer)
+    city = city_after(text[:end], start)
+    if city is None or "?" in text[start : city.end]:
+        return None
+    if kind == "city":
+        return city
+    words = [match.end() for match in re.finditer(r"\S+", city.of(text))]
+    for length in reversed(words):
+        span = trimmed(text, start, start + length, strip=" .,!?")
+        if is_state(span.of(text)) if kind == "state" else is_country(span.of(text)):
+            return span
+    return None
+
+
+def _code(text: str, start: int, end: int, *, is_answer: bool) -> Span | None:
+    """The code; in an answer that puts itself right, the last one that is not called old."""
+    codes = [match for match in _FIGURES.finditer(text, start, end) if match.end() - match.start() >= 4]
+    if not codes or (codes[0].start() > start + 2 and not is_answer):
+        return None
+    kept = [code for code in codes if not _LOST.search(fold(text[start : code.start()]))] if is_answer else codes[:1]
+    last = (kept or codes)[-1] if is_answer else codes[0]
+    return Span(*last.span())
+
+
+def _assented(text: str) -> Iterator[Told]:
+    """`And that's Louisiana, right?`"""
+    for match in _ASSENT.finditer(text):
+        if is_state(match["state"]):
+            yield Told("state", Span(*match.span("state")), False)
+
+
+@cache
+def _named() -> re.Pattern[str]:
+    """A part's name with what links it to its value, over folded text."""
+    labels = load("labels")["address"]
+    names = {
+        kind: alternatives({fold(name) for name in labels[kind] if len(name) > 1} - _AMBIGUOUS) for kind in _KINDS
+    }
+    label = "|".join(f"(?P<{kind}>{each})" for kind, each in names.items())
+    return re.compile(
+        rf"(?<![\w-])(?:{label})(?!\w)"
+        rf"(?P<link>(?: code| number)? ?{_IS}(?!\w)|(?P<should>[^\n?]{{0,60}}? {_SHOULD}(?!\w))|{_QUESTION}) ?"
+    )

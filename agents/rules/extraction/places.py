@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from typing import Final
 
 from agents.rules.extraction.choosing import cued_roles, one_place, with_cue
+from agents.rules.extraction.countries import country_beside
 from agents.rules.extraction.document import Document
 from agents.rules.extraction.fields import Field
 from agents.rules.extraction.telling import find_told
-from agents.rules.reading.addresses import find_addresses
+from agents.rules.reading.addresses import Address, find_addresses
 from agents.rules.text import Cover, Span, fold, trimmed
 from agents.rules.vocabulary import concept_group, normal
 
 _ORDER: Final = ("address1", "address2", "zip", "city", "state", "country")
+_APART: Final = 80
 _IDENTITY: Final = ("address1", "zip", "city")
 _ZIP_CITY: Final = re.compile(
     r"(?:[A-Z]{1,2}-)?(?P<zip>\d[\dA-Z -]{2,8}?|[A-Z]{1,2}\d[\dA-Z]? ?\d[A-Z]{2})[ ,]+"
@@ -39,9 +41,12 @@ class Place:
 
     @property
     def span(self) -> Span:
-        return Span(
-            min(span.start for span in self.parts.values()), max(span.end for span in self.parts.values())
-        )
+        """The stretch that holds the address, without parts that are told far from the others."""
+        first = next((self.parts[part] for part in _ORDER if part in self.parts), Span(0, 0))
+        for part in sorted(self.parts.values(), key=first.gap):
+            if first.gap(part) <= _APART:
+                first = Span(min(first.start, part.start), max(first.end, part.end))
+        return first
 
 
 def find_places(document: Document) -> list[Place]:
@@ -60,8 +65,16 @@ def _written_places(document: Document) -> Iterator[Place]:
         span = address.span
         cue = cued_roles(document, span, earlier)
         is_aside = document.is_signed(span) or document.is_letterhead(span)
-        yield Place(address.parts, with_cue(document.roles_at(span), cue), document.is_quoted(span), is_aside)
+        yield Place(_with_country(document, address), with_cue(document.roles_at(span), cue), document.is_quoted(span), is_aside)
         earlier = span.end
+
+
+def _with_country(document: Document, address: Address) -> dict[str, Span]:
+    parts = address.parts
+    if "country" in parts or not {"address1", "zip"} <= parts.keys():
+        return parts
+    country = country_beside(document, address.span, parts["zip"].of(document.text))
+    return {**parts, "country": country} if country else parts
 
 
 def _labelled_places(document: Document) -> list[Place]:

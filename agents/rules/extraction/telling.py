@@ -27,7 +27,7 @@ _SHOULD: Final = (
 _QUESTION: Final = r"(?: code| number)?(?: there| please| again)?\?[^\n]{0,12}\n[ \t]*"
 _THE: Final = re.compile(r"(?:[ ,:\"'*]|the |das |die |le |la |el |il |o )*")
 _ASSENT: Final = re.compile(rf"(?:that's|that is|thats|this is|it's|in|yes,?) (?P<state>{CITY}),? (?:right|correct|yes)\?")
-_LOST: Final = re.compile(r"\b(?:old|wrong|not|former|previous|alt|falsch|ancien|vieux|antigu|vecchi|sbagliat)\w*[^.\d]{0,12}$")
+_LOST: Final = re.compile(r"\b(?:not|was|nicht|war|pas|etait|non|era|nie|inte|ikke|niet)[ ,]*$")
 _FIGURES: Final = re.compile(r"(?<![\w+.-])[A-Za-z]{0,2}\d[\dA-Za-z]{0,6}(?:[ -]\d[\dA-Za-z]{1,3})?(?![\w-])")
 
 

@@ -40,7 +40,17 @@ def _names(subdivision: _Subdivision) -> Iterator[str]:
 @cache
 def countries() -> frozenset[str]:
     """Countries' names in several languages, folded."""
-    return frozenset(map(normal, country_names())) | word_set("places", "countries", "also")
+    return frozenset(_letters_of()) | word_set("places", "countries", "also")
+
+
+@cache
+def _letters_of() -> dict[str, str]:
+    return {normal(name): letters for name, letters in country_names()}
+
+
+def country_letters(text: str) -> str:
+    """The two letters of a country that is written out; nothing for others."""
+    return _letters_of().get(normal(text.strip(" .,;:!?()")), "")
 
 
 @cache

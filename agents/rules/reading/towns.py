@@ -75,12 +75,16 @@ def city_before(text: str, end: int) -> Span | None:
     if stretch.islower():
         words = [match.span() for match in re.finditer(r"[^\s,]+", stretch)]
         first = 0 if len(words) <= 3 else len(words) - 1
-        is_name = bool(words) and not any(is_nobody(text[slice(*word)]) for word in words[first:])
+        is_name = bool(words) and not any(_is_small(text[slice(*word)]) for word in words[first:])
         return trimmed(text, words[first][0], end) if is_name else None
     for match in re.compile(CITY).finditer(text, max(0, end - 70), end):
         if match.end() >= len(stretch.rstrip(" .,")):
             return _less_nobody(text, trimmed(text, *match.span()), at_start=True)
     return None
+
+
+def _is_small(word: str) -> bool:
+    return is_nobody(word) or word.endswith(("'s", "n't", "'re")) or word.isdigit()
 
 
 def is_place_name(text: str) -> bool:

@@ -17,7 +17,8 @@ _CUED: Final = frozenset({"old", "vendor", "billing", "shipping"})
 _FAR, _BEHIND = 320, 60
 _ASIDE: Final = re.compile(r"\([^()\n]{0,200}\)")
 _LEAVING: Final = re.compile(r"\b(?:from|desde|fran|fra|not|nicht)[ \n]*$")
-_PLAIN_ROLES: Final = ("shipping", "billing", "vendor", "old")
+_TURNING: Final = frozenset({"sondern", "sino", "but to", "utan till", "instead"})
+_PLAIN_ROLES: Final = ("shipping", "billing", "vendor", "old", "instead")
 
 
 def cued_roles(document: Document, span: Span, earlier: int) -> frozenset[str]:
@@ -27,13 +28,15 @@ def cued_roles(document: Document, span: Span, earlier: int) -> frozenset[str]:
     before = _ASIDE.sub(lambda match: " " * len(match.group()), before)
     if _LEAVING.search(before):
         return frozenset({"old"})
-    behind = re.split(r"[.!?\n](?=\s|$)", document.folded[span.end : span.end + _BEHIND])[0]
+    behind = re.split(r"[.!?](?=\s|$)|\n", document.folded[span.end : span.end + _BEHIND])[0]
     for stretch, matches in ((behind, _cues(behind)[:1]), (before, _cues(before)[-1:])):
         for match in matches:
             role = _role_of()[match[1]]
-            if stretch is behind and role not in ("old", "shipping"):
+            if stretch is behind and role not in ("old", "shipping", "instead"):
                 continue
-            is_refused = role == "shipping" and _is_refused(stretch, match)
+            if role == "instead":
+                return frozenset({"shipping" if stretch is behind else "old"})
+            is_refused = role == "shipping" and match[1] not in _TURNING and _is_refused(stretch, match)
             return frozenset({"old" if is_refused else role})
     return frozenset()
 

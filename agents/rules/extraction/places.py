@@ -23,7 +23,7 @@ _ZIP_CITY: Final = re.compile(
 )
 
 
-_EDGES: Final = " .,;\t\r\"'"
+_EDGES: Final = " .,;\t\r\"'{}"
 _NOTHING: Final = re.compile(
     r"\W*(?:n/?a|none|null|nil|undefined|keine?|nessun[oa]?|aucune?|ningun[oa]?|nenhum[a]?|geen|ingen|brak|tbd|unknown"
     r"|(?:please |bitte )?(?:select|choose|wahlen|auswahlen|pick)\b.{0,30}|-+.*-+)\W*"
@@ -186,7 +186,7 @@ def _is_same(shorter: tuple[str, ...], longer: tuple[str, ...]) -> bool:
 def with_told(document: Document, places: list[Place]) -> list[Place]:
     """Parts told one by one go to the address that lacks them, or make one of their own."""
     told = find_told(document)
-    if not told:
+    if all(each.is_aside for each in told) and not any("address1" in place.parts for place in places):
         return places
     spans = Cover(each.span for each in told)
     kept = [

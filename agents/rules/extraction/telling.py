@@ -28,6 +28,11 @@ _QUESTION: Final = r"(?: code| number)?(?: there| please| again)?\?[^\n]{0,12}\n
 _THE: Final = re.compile(r"(?:[ ,:\"'*]|the |das |die |le |la |el |il |o )*")
 _ASSENT: Final = re.compile(rf"(?:that's|that is|thats|this is|it's|in|yes,?) (?P<state>{CITY}),? (?:right|correct|yes)\?")
 _LOST: Final = re.compile(r"\b(?:not|was|nicht|war|pas|etait|non|era|nie|inte|ikke|niet)[ ,]*$")
+_LIVING: Final = re.compile(
+    r"\b(?i:(?:i|we)(?:'m| am|'re| are|'ve)? (?:now |currently )?(?:live|living|based|moved|relocated)(?: now)?(?: over| out)? (?:in|to)"
+    r"|(?:wohnen?|leben?)(?: [\w']+){0,3} in|(?:umgezogen|gezogen) nach|j'habite(?: [\w']+){0,2} à|nous habitons à|vivo(?: ahora)? en|vivimos en"
+    r"|abito(?: ora)? a|viviamo a|moro(?: agora)? em|mudei (?:para|pra)|woon(?: nu)? in|wonen in|bor(?: nu| nå)? i|mieszkam(?: teraz)? w) (?=[A-ZÀ-Þ])"
+)
 _FIGURES: Final = re.compile(r"(?<![\w+.-])[A-Za-z]{0,2}\d[\dA-Za-z]{0,6}(?:[ -]\d[\dA-Za-z]{1,3})?(?![\w-])")
 
 
@@ -38,6 +43,7 @@ class Told:
     kind: str
     span: Span
     corrects: bool
+    is_aside: bool = False
 
 
 def find_told(document: Document) -> list[Told]:
@@ -45,7 +51,7 @@ def find_told(document: Document) -> list[Told]:
     text = cleared(document.text)
     folded = fold(text)
     found = [told for match in _named().finditer(folded) if (told := _told(text, folded, match))]
-    found += _assented(text)
+    found += [*_assented(text), *_lived_in(text)]
     return [told for told in found if not document.is_quoted(told.span)]
 
 
@@ -91,6 +97,14 @@ def _assented(text: str) -> Iterator[Told]:
     for match in _ASSENT.finditer(text):
         if is_state(match["state"]):
             yield Told("state", Span(*match.span("state")), False)
+
+
+def _lived_in(text: str) -> Iterator[Told]:
+    """`I live in Leeds now`, which makes no address of its own."""
+    for match in _LIVING.finditer(text):
+        city = city_after(text, match.end())
+        if city and not is_country(city.of(text)) and not is_state(city.of(text)):
+            yield Told("city", city, corrects=False, is_aside=True)
 
 
 @cache

@@ -2,11 +2,12 @@
 
 import re
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Final
 
 from agents.rules.reading.clearing import cleared
 from agents.rules.reading.names import is_nobody
-from agents.rules.reading.parts import Part, is_number, split_parts
+from agents.rules.reading.parts import Part, ends_in_number, is_number, split_parts
 from agents.rules.reading.regions import is_country, is_region, is_state, is_state_code
 from agents.rules.reading.streets import find_street
 from agents.rules.reading.towns import Town, city_after, is_place_name, read_town
@@ -67,10 +68,11 @@ def _joined(text: str) -> list[Part]:
     """The parts, a house number behind or before a comma laid together with its street."""
     parts: list[Part] = []
     for part in split_parts(text):
-        if parts and part.after_comma and not part.after_gap and (is_number(part) or is_number(parts[-1])):
+        if parts and part.after_comma and not part.after_gap and (is_number(part) or ends_in_number(parts[-1])):
             whole = Span(parts[-1].span.start, part.span.end)
             street = find_street(whole.of(text)) if find_street(parts[-1].text) is None else None
-            if street and (street.end == whole.end - whole.start or is_number(parts[-1])):
+            crosses = street and street.start + whole.start < part.span.start < street.end + whole.start
+            if crosses and not unit_before(parts[-1].text, len(parts[-1].text)):
                 parts[-1] = Part(whole, whole.of(text), parts[-1].after_gap, parts[-1].after_comma)
                 continue
         parts.append(part)
@@ -188,10 +190,9 @@ def _city_among(between: list[_Reading], reading: _Reading) -> dict[str, Span]:
 
 def _is_town_name(reading: _Reading) -> bool:
     text = reading.part.text
-    is_quarter = normal(text.split()[0]) in word_set("places", "units", "quarters")
     is_small = re.fullmatch(r"[^\W\d_]+(?: [^\W\d_]+){0,2}", text) and not any(map(is_nobody, text.split()))
     is_name = is_place_name(text) or (text.islower() and bool(is_small))
-    return is_name and not is_country(text) and not is_quarter
+    return is_name and not is_country(text) and not _is_quarter(text)
 
 
 def _less_stop(part: Part) -> Span:
@@ -217,18 +218,29 @@ def _add_behind(found: dict[str, Span], reading: _Reading, *, has_code: bool) ->
 def _add_places(
     found: dict[str, Span], readings: list[_Reading], index: int, between: list[_Reading]
 ) -> int:
-    """Without a code: the town right behind the street, then the state and the country."""
-    last, names = index, [each for each in between if not normal(each.part.text.split()[0]) in word_set("places", "units", "quarters")]
-    for reading in names:
-        if "city" not in found:
-            if not _is_town_name(reading) or (is_state_code(reading.part.text) and reading.part.text.isupper()):
-                break
-            city = city_after(reading.part.text, 0)
-            found["city"] = reading.part.at(city) if city else reading.part.span
-        elif not _add_behind(found, reading, has_code=False):
+    """Without a code: the town behind the street, then the state and the country."""
+    names = list(takewhile(lambda each: is_place_name(each.part.text) or _is_town_name(each), between))
+    names = [each for each in names if not _is_quarter(each.part.text)]
+    towns = list(takewhile(lambda each: not is_country(each.part.text), names))
+    if not towns or is_state_code(towns[0].part.text) or not _is_town_name(towns[0]):
+        return index
+    town = next((each for each in towns[1:3] if _is_large(each.part.text)), towns[0])
+    city = city_after(town.part.text, 0)
+    found["city"] = town.part.at(city) if city else town.part.span
+    last = readings.index(town)
+    for reading in names[names.index(town) + 1 :]:
+        if not _add_behind(found, reading, has_code=False):
             break
         last = readings.index(reading)
     return last
+
+
+def _is_large(town: str) -> bool:
+    return normal(town) in word_set("places", "towns", "large")
+
+
+def _is_quarter(text: str) -> bool:
+    return normal(text.split()[0]) in word_set("places", "units", "quarters")
 
 
 def _from_town(readings: list[_Reading], index: int, taken: int) -> tuple[dict[str, Span], int]:
@@ -326,6 +338,8 @@ def _units_before(readings: list[_Reading], index: int, taken: int) -> dict[str,
         if readings[number + 1].part.after_gap:
             break
         span = _unit_of(reading)
+        if span is None and unit is None and number - 1 > taken and _is_named_house(reading, readings[number - 1]):
+            span = reading.part.span
         if span is None:
             break
         unit = Span(span.start, unit.end if unit else span.end)
@@ -334,9 +348,15 @@ def _units_before(readings: list[_Reading], index: int, taken: int) -> dict[str,
     return {"address2": unit} if unit else {}
 
 
+def _is_named_house(reading: _Reading, before: _Reading) -> bool:
+    """`Apt 14, Old Granary, 20 Long Street`: a name between a flat and the street is the house's."""
+    is_near = not reading.part.after_gap and unit_before(before.part.text, len(before.part.text)) is not None
+    return is_near and not reading.found and is_place_name(reading.part.text)
+
+
 def _unit_of(reading: _Reading) -> Span | None:
     text = reading.part.text
     if is_unit(text) or _UNKNOWN_HOUSE.fullmatch(text):
         return reading.part.span
-    house = house_at_end(text)
+    house = house_at_end(text) or unit_before(text, len(text))
     return reading.part.at(house) if house else None

@@ -11,7 +11,7 @@ from agents.rules.vocabulary import load, normal
 
 _SPLIT: Final = re.compile(
     r"\r?\n|[,;|•·]| [-\u2013\u2014/] |\t| {3,}|(?<!No)(?<!Nr)(?<!Kat)(?<!aire)(?<!Int): |\?\?+|\.{4,}"
-    r"|(?<=[\w)][\w)][\w)])[.!?](?= +[A-ZÀ-Þ(])|(?<=[\w)]) \.(?= )"
+    r"|(?<=[\w)][\w)][\w)])[.!?](?= +[A-ZÀ-Þ(¿¡])|(?<= [A-Z])\.(?= [A-ZÀ-Þ][\w']+ [a-z])|(?<=[\w)]) \.(?= )"
     r"|(?<=[\w)][\w)][\w)][\w)])[.!?](?=\s*$)|[!?](?=\s*$)|(?<=[a-z\d])\. (?=[a-z]{3})",
     re.MULTILINE,
 )
@@ -42,6 +42,10 @@ def split_parts(text: str) -> list[Part]:
 def is_number(part: Part) -> bool:
     """A house number alone, as it stands behind a comma."""
     return bool(_NUMBER.fullmatch(part.text))
+
+
+def ends_in_number(part: Part) -> bool:
+    return bool(re.search(r"(?:^| )\d{1,5}[a-zA-Z]?$", part.text)) or is_number(part)
 
 
 def _parts(text: str) -> Iterator[Part]:

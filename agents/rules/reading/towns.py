@@ -123,7 +123,7 @@ def _state_and_code(text: str, code: re.Match[str]) -> Town | None:
         state = text[start:end]
         if not (is_state(state) or (text.islower() and len(code["zip"]) >= 5 and is_state_code(state.upper()))):
             continue
-        if len(text[code.end() :]) > 2 and not is_state_code(state) and city_after(text, code.end() + 1):
+        if len(state) > 3 and re.match(rf" {CITY}", text[code.end() :]) and not is_country(text[code.end() :]):
             continue
         found = {"state": trimmed(text, start, end, strip=" ,()"), "zip": Span(*code.span("zip"))}
         if _dotted(text, end):

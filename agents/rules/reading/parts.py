@@ -19,6 +19,8 @@ _NUMBER: Final = re.compile(
     r"(?:n[°ºo.]{1,2} ?|nr\.? ?|no\.? ?|n\. ?)?\d{1,5} ?[a-zA-Z]?(?:[-/]\d{1,4}[a-zA-Z]?)?|s/n", re.IGNORECASE
 )
 
+_LONGEST: Final = 300
+
 
 @dataclass(frozen=True)
 class Part:
@@ -56,11 +58,22 @@ def _parts(text: str) -> Iterator[Part]:
         end = match.start() if match else len(text)
         span = trimmed(text, start, end, strip=' \t\r\n*_>"“”~')
         span = _less_brackets(text, span)
-        if span.start < span.end:
-            yield Part(span, span.of(text), _has_gap(text, end_before, span.start), mark == ",")
-            end_before = span.end
+        for piece in _pieces(text, span):
+            yield Part(piece, piece.of(text), _has_gap(text, end_before, piece.start), mark == ",")
+            end_before, mark = piece.end, ""
         start = match.end() if match else end
         mark = match.group() if match else ""
+
+
+def _pieces(text: str, span: Span) -> Iterator[Span]:
+    """What has no comma for long is cut between words."""
+    while span.end - span.start > _LONGEST:
+        cut = text.rfind(" ", span.start, span.start + _LONGEST)
+        cut = cut if cut > span.start else span.start + _LONGEST
+        yield trimmed(text, span.start, cut)
+        span = trimmed(text, cut, span.end)
+    if span.start < span.end:
+        yield span
 
 
 @cache

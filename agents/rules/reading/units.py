@@ -13,6 +13,8 @@ _VALUE: Final = (
 )
 _ORDINAL: Final = rf"(?:\d{{1,3}}(?:(?:st|nd|rd|th|er|eme|e|\.?o|\.?a|\.|:a|\.?de|ste) ?| )|{_ROMAN}\.? )"
 _DOOR: Final = r"(?: ?[-,/]? ?(?:[a-h]|izqda?|izq|izda|dcha|dto|esq|tv|th|mf|links|rechts|\d{1,3})(?![\w'-])\.?)?"
+_FIRST: Final = re.compile(r"#|[^\W\d_]+|\d+")
+_FAR: Final = 90
 _BETWEEN: Final = re.compile(r"[ ,/·|-]{1,3}|")
 _ARTICLE: Final = re.compile(r" [aeioyu]$")
 _CAPITAL: Final = r"[A-ZÀ-ÖØ-Þ0-9ĀČĎĘĚŁŃŇŐŘŚŞŠŤŮŰŹŻŽ][\w.'\u2019&-]{0,30}"
@@ -38,17 +40,21 @@ def is_unit(text: str) -> bool:
 def starts_unit(text: str, start: int) -> bool:
     """Whether a flat or the like is told from a place on."""
     stretch = text[start : start + 60]
+    first = _FIRST.match(fold(stretch[:24]))
+    if first is None or not (first.group() in _first_words() or first.group()[0].isdigit() or first.group() == "#"):
+        return False
     match = _plain().match(fold(stretch))
     return match is not None and not _ARTICLE.search(stretch, 0, match.end())
 
 
 def unit_before(text: str, end: int) -> Span | None:
     """The flats that end where something else begins: `Unit 4/`, `Flat 2, `."""
-    for match in re.finditer(r"(?<![\w'])\w", text[max(0, end - 90) : end]):
-        start = max(0, end - 90) + match.start()
-        stop = unit_end(text, start)
-        if start < stop <= end and re.fullmatch(r"[\s,/-]*", text[stop:end]):
-            return Span(start, stop)
+    offset = max(0, end - _FAR)
+    stretch = text[offset:end]
+    for match in re.finditer(r"(?<![\w'])[#\w]", stretch):
+        stop = unit_end(stretch, match.start())
+        if stop > match.start() and re.fullmatch(r"[\s,/-]*", stretch[stop:]):
+            return Span(offset + match.start(), offset + stop)
     return None
 
 
@@ -56,6 +62,15 @@ def house_at_end(text: str) -> Span | None:
     """`that is Harbour Edge Building`: the house whose name a part ends with."""
     match = re.search(rf"(?:{_CAPITAL} ){{1,4}}(?i:{_names('houses')})\.?$", text)
     return Span(*match.span()) if match else None
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    """The words that a flat or a floor can begin with."""
+    named = word_set("places", "units", "before") | word_set("places", "units", "alone")
+    return frozenset(match.group() for phrase in named if (match := _FIRST.match(phrase))) | frozenset("ivx") | {
+        "ii", "iii", "iv", "vi", "vii", "viii", "ix",
+    }  # fmt: skip
 
 
 @cache

@@ -56,7 +56,9 @@ def _cues(text: str) -> list[re.Match[str]]:
 
 
 def _is_refused(text: str, cue: re.Match[str]) -> bool:
-    words = re.findall(r"[\w']+", re.split(r"[.!?;:]\s", text[max(0, cue.start() - 40) : cue.start()])[-1])[-4:]
+    words = re.findall(r"[\w']+", re.split(r"[.!?;:]\s", text[max(0, cue.start() - 40) : cue.start()])[-1])[
+        -4:
+    ]
     near = text[cue.end() : cue.end() + 12].split()[:2]
     return any(word in _never() or word.endswith("n't") for word in [*words, *near])
 
@@ -93,11 +95,21 @@ def one_place(places: "list[Place]", wanted: frozenset[str]) -> "Place | None":
     if not places:
         return None
     ranked = sorted(places, key=_rank, reverse=True)
-    is_clear = len(ranked) == 1 or _rank(ranked[0]) > _rank(ranked[1]) or len(ranked[1].parts) <= 1 < len(ranked[0].parts)
+    is_clear = (
+        len(ranked) == 1
+        or _rank(ranked[0]) > _rank(ranked[1])
+        or len(ranked[1].parts) <= 1 < len(ranked[0].parts)
+    )
     return ranked[0] if is_clear else None
 
 
 def _rank(place: "Place") -> int:
     """How plainly an address is put forward."""
     told = 2 * ("shipping" in place.roles) - 3 * ("billing" in place.roles)
-    return told - 3 * place.is_quoted - place.is_aside + (1 if "address1" in place.parts else 0) - 4 * (len(place.parts) <= 1)
+    return (
+        told
+        - 3 * place.is_quoted
+        - place.is_aside
+        + (1 if "address1" in place.parts else 0)
+        - 4 * (len(place.parts) <= 1)
+    )

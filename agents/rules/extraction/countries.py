@@ -14,7 +14,9 @@ _IN: Final = re.compile(
     r" (?:der |die |den |dem |das |la |le |the |het |de |los |el |gli )?"
     r"(?P<name>[A-ZÀ-ÖØ-ÞĀČĎĘĚŁŃŇŐŘŚŞŠŤŮŰŹŻŽ][\w'-]+(?: (?:of |and |und |et |y )?[A-ZÀ-Þ][\w'-]+){0,2})"
 )
-_LEFT: Final = re.compile(r"\b(?:old|alte\w*|ancien\w*|former\w*|used to|nicht mehr|no longer|from)\b", re.IGNORECASE)
+_LEFT: Final = re.compile(
+    r"\b(?:old|alte\w*|ancien\w*|former\w*|used to|nicht mehr|no longer|from)\b", re.IGNORECASE
+)
 _NEAR: Final = 220
 
 

@@ -201,7 +201,9 @@ class Document:
 
     def fields_within(self, span: Span) -> list[Field]:
         """The fields whose labels stand inside a stretch."""
-        return self.fields[bisect_right(self._field_starts, span.start) : bisect_right(self._field_starts, span.end)]
+        return self.fields[
+            bisect_right(self._field_starts, span.start) : bisect_right(self._field_starts, span.end)
+        ]
 
     @cached_property
     def _field_starts(self) -> list[int]:

@@ -65,7 +65,12 @@ def _written_places(document: Document) -> Iterator[Place]:
         span = address.span
         cue = cued_roles(document, span, earlier)
         is_aside = document.is_signed(span) or document.is_letterhead(span)
-        yield Place(_with_country(document, address), with_cue(document.roles_at(span), cue), document.is_quoted(span), is_aside)
+        yield Place(
+            _with_country(document, address),
+            with_cue(document.roles_at(span), cue),
+            document.is_quoted(span),
+            is_aside,
+        )
         earlier = span.end
 
 

@@ -14,7 +14,23 @@ from agents.rules.text import Span, fold, trimmed
 from agents.rules.vocabulary import alternatives, load
 
 _KINDS: Final = ("zip", "city", "state", "country")
-_AMBIGUOUS: Final = frozenset({"by", "ort", "land", "maa", "cap", "kod", "pin code", "code", "region", "county", "staat", "stato", "territory"})
+_AMBIGUOUS: Final = frozenset(
+    {
+        "by",
+        "ort",
+        "land",
+        "maa",
+        "cap",
+        "kod",
+        "pin code",
+        "code",
+        "region",
+        "county",
+        "staat",
+        "stato",
+        "territory",
+    }
+)
 _IS: Final = (
     r"(?:'s|is|are|was|ist|lautet|heisst|est|es|e|er|jest|je|on|to|:|=)(?: (?:now|actually|jetzt|ahora|maintenant|ora|agora|nu"
     r"|na|really|just))?"
@@ -26,7 +42,9 @@ _SHOULD: Final = (
 )
 _QUESTION: Final = r"(?: code| number)?(?: there| please| again)?\?[^\n]{0,12}\n[ \t]*"
 _THE: Final = re.compile(r"(?:[ ,:\"'*]|the |das |die |le |la |el |il |o )*")
-_ASSENT: Final = re.compile(rf"(?:that's|that is|thats|this is|it's|in|yes,?) (?P<state>{CITY}),? (?:right|correct|yes)\?")
+_ASSENT: Final = re.compile(
+    rf"(?:that's|that is|thats|this is|it's|in|yes,?) (?P<state>{CITY}),? (?:right|correct|yes)\?"
+)
 _LOST: Final = re.compile(r"\b(?:not|was|nicht|war|pas|etait|non|era|nie|inte|ikke|niet)[ ,]*$")
 _LIVING: Final = re.compile(
     r"\b(?i:(?:i|we)(?:'m| am|'re| are|'ve)? (?:now |currently )?(?:live|living|based|moved|relocated)(?: now)?(?: over| out)? (?:in|to)"
@@ -87,7 +105,11 @@ def _code(text: str, start: int, end: int, *, is_answer: bool) -> Span | None:
     codes = [match for match in _FIGURES.finditer(text, start, end) if match.end() - match.start() >= 4]
     if not codes or (codes[0].start() > start + 2 and not is_answer):
         return None
-    kept = [code for code in codes if not _LOST.search(fold(text[start : code.start()]))] if is_answer else codes[:1]
+    kept = (
+        [code for code in codes if not _LOST.search(fold(text[start : code.start()]))]
+        if is_answer
+        else codes[:1]
+    )
     last = (kept or codes)[-1] if is_answer else codes[0]
     return Span(*last.span())
 
@@ -112,7 +134,8 @@ def _named() -> re.Pattern[str]:
     """A part's name with what links it to its value, over folded text."""
     labels = load("labels")["address"]
     names = {
-        kind: alternatives({fold(name) for name in labels[kind] if len(name) > 1} - _AMBIGUOUS) for kind in _KINDS
+        kind: alternatives({fold(name) for name in labels[kind] if len(name) > 1} - _AMBIGUOUS)
+        for kind in _KINDS
     }
     label = "|".join(f"(?P<{kind}>{each})" for kind, each in names.items())
     return re.compile(

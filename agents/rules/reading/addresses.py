@@ -10,13 +10,15 @@ from agents.rules.reading.names import is_nobody
 from agents.rules.reading.parts import Part, ends_in_number, is_number, split_parts
 from agents.rules.reading.regions import is_country, is_region, is_state, is_state_code
 from agents.rules.reading.streets import find_street
-from agents.rules.reading.towns import Town, city_after, is_place_name, read_town
+from agents.rules.reading.towns import city_after, is_place_name, read_town
 from agents.rules.reading.units import house_at_end, is_unit, unit_before, unit_end
 from agents.rules.text import Span, trimmed
 from agents.rules.vocabulary import normal, word_set
 
 _AHEAD, _BACK, _MOST_SKIPPED = 7, 5, 3
-_TOWARDS: Final = re.compile(r"(?:^|[ '])(?:in|to|à|nach|aus|en|a|te|i|is|w|do|em|für|for|at)$", re.IGNORECASE)
+_TOWARDS: Final = re.compile(
+    r"(?:^|[ '])(?:in|to|à|nach|aus|en|a|te|i|is|w|do|em|für|for|at)$", re.IGNORECASE
+)
 _UNIT_WORD: Final = re.compile(r"(?:unit|flat|apt|suite|shop|villa|apartment)\.? ?$", re.IGNORECASE)
 _SHARED: Final = re.compile(r"\d{1,4}[a-z]?/(?=\d)", re.IGNORECASE)
 _UNKNOWN_HOUSE: Final = re.compile(r"(?:The|Le|La|Das|Casa|Villa|Haus) [A-ZÀ-Þ][\w' -]{2,30}")
@@ -68,7 +70,12 @@ def _joined(text: str) -> list[Part]:
     """The parts, a house number behind or before a comma laid together with its street."""
     parts: list[Part] = []
     for part in split_parts(text):
-        if parts and part.after_comma and not part.after_gap and (is_number(part) or ends_in_number(parts[-1])):
+        if (
+            parts
+            and part.after_comma
+            and not part.after_gap
+            and (is_number(part) or ends_in_number(parts[-1]))
+        ):
             whole = Span(parts[-1].span.start, part.span.end)
             street = find_street(whole.of(text)) if find_street(parts[-1].text) is None else None
             crosses = street and street.start + whole.start < part.span.start < street.end + whole.start
@@ -211,13 +218,15 @@ def _add_behind(found: dict[str, Span], reading: _Reading, *, has_code: bool) ->
         kind = "state"
     if kind is None or kind in found or ("city" not in found and kind == "country" and not has_code):
         return False
-    found[kind] = reading.part.span if kind == "state" and re.search(r"[.]\w{0,2}[.]$", text) else _less_stop(reading.part)
+    found[kind] = (
+        reading.part.span
+        if kind == "state" and re.search(r"[.]\w{0,2}[.]$", text)
+        else _less_stop(reading.part)
+    )
     return True
 
 
-def _add_places(
-    found: dict[str, Span], readings: list[_Reading], index: int, between: list[_Reading]
-) -> int:
+def _add_places(found: dict[str, Span], readings: list[_Reading], index: int, between: list[_Reading]) -> int:
     """Without a code: the town behind the street, then the state and the country."""
     names = list(takewhile(lambda each: is_place_name(each.part.text) or _is_town_name(each), between))
     names = [each for each in names if not _is_quarter(each.part.text)]
@@ -294,7 +303,13 @@ def _with_city(
             break
         if before.has("city"):
             return {**before.found, **found}, number
-        if "state" not in found and is_state(before.part.text) and number - 1 > taken and not before.part.after_gap and _is_town_name(readings[number - 1]):
+        if (
+            "state" not in found
+            and is_state(before.part.text)
+            and number - 1 > taken
+            and not before.part.after_gap
+            and _is_town_name(readings[number - 1])
+        ):
             found = {**found, "state": before.part.span}
         elif _is_town_name(before) or _is_lead_town(before):
             city = before.part.span
@@ -324,7 +339,9 @@ def _street_before(readings: list[_Reading], first: int, taken: int) -> dict[str
             return found | ({} if "address2" in found else _units_before(readings, number, taken))
         if reading.has("address2") and not reading.tail:
             known = found.get("address2")
-            found["address2"] = Span(reading.found["address2"].start, known.end) if known else reading.found["address2"]
+            found["address2"] = (
+                Span(reading.found["address2"].start, known.end) if known else reading.found["address2"]
+            )
         elif first - number > _MOST_SKIPPED:
             break
     return {}
@@ -338,7 +355,12 @@ def _units_before(readings: list[_Reading], index: int, taken: int) -> dict[str,
         if readings[number + 1].part.after_gap:
             break
         span = _unit_of(reading)
-        if span is None and unit is None and number - 1 > taken and _is_named_house(reading, readings[number - 1]):
+        if (
+            span is None
+            and unit is None
+            and number - 1 > taken
+            and _is_named_house(reading, readings[number - 1])
+        ):
             span = reading.part.span
         if span is None:
             break

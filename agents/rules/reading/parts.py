@@ -80,8 +80,12 @@ def _pieces(text: str, span: Span) -> Iterator[Span]:
 def _abbreviations() -> frozenset[str]:
     """The short words of streets, flats and quarters, behind which a full stop ends no sentence."""
     places = load("places")
-    words = {normal(word) for key in ("before", "both", "after", "numbered") for word in places["streets"][key]}
-    words |= {normal(word) for key in ("before", "floors", "named", "quarters") for word in places["units"][key]}
+    words = {
+        normal(word) for key in ("before", "both", "after", "numbered") for word in places["streets"][key]
+    }
+    words |= {
+        normal(word) for key in ("before", "floors", "named", "quarters") for word in places["units"][key]
+    }
     return frozenset(word for word in words if 1 < len(word) <= 5)
 
 

@@ -10,12 +10,27 @@ import pycountry
 from agents.rules.reading.cldr import country_names
 from agents.rules.vocabulary import normal, word_set
 
-_COUNTY: Final = re.compile(r"(?:co|county|condado de|contea di|comte de) [^\W\d_][\w' -]{2,25}|[\w-]{3,25} (?:county|prefecture)")
+_COUNTY: Final = re.compile(
+    r"(?:co|county|condado de|contea di|comte de) [^\W\d_][\w' -]{2,25}|[\w-]{3,25} (?:county|prefecture)"
+)
 _STATES_OF: Final = frozenset({"US", "CA", "AU", "BR", "MX", "IN", "DE", "AT", "ZA", "FR", "MY"})
 _TOWNS: Final = frozenset(
-    {"berlin", "hamburg", "bremen", "wien", "sao paulo", "rio de janeiro", "delhi", "new delhi", "chandigarh", "puebla"}
+    {
+        "berlin",
+        "hamburg",
+        "bremen",
+        "wien",
+        "sao paulo",
+        "rio de janeiro",
+        "delhi",
+        "new delhi",
+        "chandigarh",
+        "puebla",
+    }
 )
-_LARGE: Final = re.compile(r"(?i)\b(?:state|province|land|canton|region|autonomous community|voivodship|territory|emirate|department)\b")
+_LARGE: Final = re.compile(
+    r"(?i)\b(?:state|province|land|canton|region|autonomous community|voivodship|territory|emirate|department)\b"
+)
 
 
 class _Subdivision(Protocol):

@@ -16,15 +16,19 @@ from agents.rules.vocabulary import alternatives, normal, word_set
 
 _TOKEN: Final = re.compile(r"[,#]|[^\s,#()\"“”„]+")
 _NUMBER: Final = re.compile(
-    r"\d{1,5}[a-z]?(?:[-/\u2013&+]\d{1,5}[a-z]?){0,3}(?:[-/][a-z])?\.?|[a-z]\d{1,4}(?:[-/]\d{1,4})+", re.IGNORECASE
+    r"\d{1,5}[a-z]?(?:[-/\u2013&+]\d{1,5}[a-z]?){0,3}(?:[-/][a-z])?\.?|[a-z]\d{1,4}(?:[-/]\d{1,4})+",
+    re.IGNORECASE,
 )
 _ORDINAL: Final = re.compile(r"\d{1,4}(?:st|nd|rd|th|º|°|ª|er|e|\.)", re.IGNORECASE)
 _LINKS: Final = frozenset(
-    "a af al av da das de degli dei del della delle den der des di do dos du e el en et i la las le les los of "
-    "op sur the und van von y ze zu and al-".split()
+    ["a", "af", "al", "av", "da", "das", "de", "degli", "dei", "del", "della", "delle", "den", "der", "des", "di", "do", "dos", "du", "e", "el", "en", "et", "i", "la", "las", "le", "les", "los", "of", "op", "sur", "the", "und", "van", "von", "y", "ze", "zu", "and", "al-"]
 )
-_DIRECTION: Final = re.compile(r"[nsew]|[ns][ew]|north|south|east|west|upper|lower|(?:north|south)(?:east|west)")
-_NAMED: Final = re.compile(r"\.? ?(?:[A-ZÀ-ÖØ-ÞŁŚŻŹĆČŠŽ]|(?:d[aeio]|d[eo]s|das|du|dei|del|della|la|le|les)(?!\w)|[dl]['\u2019])")
+_DIRECTION: Final = re.compile(
+    r"[nsew]|[ns][ew]|north|south|east|west|upper|lower|(?:north|south)(?:east|west)"
+)
+_NAMED: Final = re.compile(
+    r"\.? ?(?:[A-ZÀ-ÖØ-ÞŁŚŻŹĆČŠŽ]|(?:d[aeio]|d[eo]s|das|du|dei|del|della|la|le|les)(?!\w)|[dl]['\u2019])"
+)
 _MORE: Final = frozenset({"bis", "ter", "quater", "½"})
 _NAME: Final = "[CLDOITPBMAXVNG]"
 _PATTERNS: Final = tuple(
@@ -116,11 +120,13 @@ def _kind(word: str, text: str, start: int) -> str:
     if len(plain) == 1 and plain.isalpha() and re.search(r"\d $", text[max(0, start - 2) : start]):
         is_followed = re.match(r"\.? +[^\W\d_]{2}", text[start + 1 : start + 8])
         return "D" if is_followed and plain in "nsew" else "a"
-    is_capital = word[:1].isupper() or (text.islower() and not re.match(r" ?[^\W_]", text[start + len(word) :]))
-    is_capital = is_capital or (text.islower() and known == "P")
-    return _type_kind(plain, known, is_capital=is_capital, following=text[start + len(word) :][:12]) or _name_kind(
-        word, plain
+    is_capital = word[:1].isupper() or (
+        text.islower() and not re.match(r" ?[^\W_]", text[start + len(word) :])
     )
+    is_capital = is_capital or (text.islower() and known == "P")
+    return _type_kind(
+        plain, known, is_capital=is_capital, following=text[start + len(word) :][:12]
+    ) or _name_kind(word, plain)
 
 
 def _type_kind(plain: str, known: str, *, is_capital: bool, following: str) -> str:
@@ -172,6 +178,9 @@ def _ending() -> re.Pattern[str]:
 @cache
 def _box() -> re.Pattern[str]:
     names = "|".join(
-        re.escape(name).replace(r"\ ", r"\.? ?") for name in sorted(word_set("places", "streets", "boxes"), key=len, reverse=True)
+        re.escape(name).replace(r"\ ", r"\.? ?")
+        for name in sorted(word_set("places", "streets", "boxes"), key=len, reverse=True)
     )
-    return re.compile(rf"(?<![\w.])(?:{names})(?!\w)\.?:? ?(?:(?:no|nr|n°|nº)\.? ?)?[a-z]?\d[\d ]{{0,7}}(?!\d)(?<! )")
+    return re.compile(
+        rf"(?<![\w.])(?:{names})(?!\w)\.?:? ?(?:(?:no|nr|n°|nº)\.? ?)?[a-z]?\d[\d ]{{0,7}}(?!\d)(?<! )"
+    )

@@ -1,14 +1,12 @@
 """The line of an address that names the town: with its postal code, before or after it, and its state."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
 from agents.rules.reading.names import is_nobody
 from agents.rules.reading.regions import is_country, is_region, is_state, is_state_code
 from agents.rules.text import Span, trimmed
-from agents.rules.vocabulary import word_set
 
 _UPPER: Final = "A-ZÀ-ÖØ-ÞĀČĎĘĚŁŃŇŐŘŚŞŠŤŮŰŹŻŽİ"
 _LINK: Final = (
@@ -17,14 +15,18 @@ _LINK: Final = (
 )
 _WORD: Final = rf"(?:[LdD]['\u2019]|'s-|a )?[{_UPPER}][\w.'\u2019-]{{0,30}}"
 CITY: Final = rf"(?:'s-|[{_UPPER}]{{1,2}} )?{_WORD}(?:[ -](?:{_LINK} )?{_WORD}){{0,3}}"
-_NUMBERED: Final = re.compile(r"(?i:praha|dublin|bratislava|brno|plzeň|ostrava|košice|cedex|glasgow|cork|münchen) \d{1,2}(?!\d)|\d(?!.)")
+_NUMBERED: Final = re.compile(
+    r"(?i:praha|dublin|bratislava|brno|plzeň|ostrava|košice|cedex|glasgow|cork|münchen) \d{1,2}(?!\d)|\d(?!.)"
+)
 _SURE: Final = (
     r"GIR ?0AA|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[AC-FHKNPRTV-Y]\d[\dW] ?[\dA-Z]{4}"
     r"|[A-CEGHJ-NPR-TVXY]\d[A-Z][ -]?\d[A-Z]\d|[A-Z]\d{4}[A-Z]{3}|(?:LV|LT|MD|AD|AZ)-?\d{3,4}"
     r"|\d{5}-\d{3,4}|\d{2}-\d{3}|\d{4}-\d{3}"
 )
 _LOOSE: Final = r"\d{4} ?[A-Z]{2}(?!\w)|\d{3} \d{2}|\d{3} \d{3}|\d{3}-\d{4}|\d{4,7}"
-_CODE: Final = re.compile(rf"(?<![\w#+/.,-])(?:[A-Z]{{1,2}}-)?(?P<zip>{_SURE}|{_LOOSE})(?!\w|[-/.]\d| ?[%€$£]|,\d{{2}}(?!\d))")
+_CODE: Final = re.compile(
+    rf"(?<![\w#+/.,-])(?:[A-Z]{{1,2}}-)?(?P<zip>{_SURE}|{_LOOSE})(?!\w|[-/.]\d| ?[%€$£]|,\d{{2}}(?!\d))"
+)
 _LOWER: Final = re.compile(
     rf"(?<![\w#+/.,-])(?P<zip>{_SURE.lower()}|\d{{4}} [a-z]{{2}}(?= [a-z])|{_LOOSE})(?!\w|[-/.]\d)"
 )
@@ -35,7 +37,9 @@ _LABEL: Final = re.compile(
     re.IGNORECASE,
 )
 _BEFORE_CODE: Final = " ,.\u2013()-"
-_STATE_BEHIND: Final = re.compile(r" ?\((?P<a>[^()]{2,30})\)| ?[,/\u2013-] ?(?P<b>[^\d,()]{2,30})| (?P<c>[A-Z]{2,3}\b\.?)")
+_STATE_BEHIND: Final = re.compile(
+    r" ?\((?P<a>[^()]{2,30})\)| ?[,/\u2013-] ?(?P<b>[^\d,()]{2,30})| (?P<c>[A-Z]{2,3}\b\.?)"
+)
 _IN_TOWN: Final = re.compile(rf",? ?(?:in|à|a|en|te|em|i|w|v) (?P<city>{CITY})")
 _FIGURE: Final = re.compile(r"\d[\dA-Za-z -]")
 
@@ -57,7 +61,9 @@ def read_town(text: str, *, is_after_street: bool = False) -> Town | None:
         for reader in (_state_and_code, _code_and_city, _city_and_code, _code_alone):
             town = reader(text, match)
             if town:
-                return _onwards(text, replace(town, is_sure=town.is_sure or bool(_IS_SURE.fullmatch(match["zip"]))))
+                return _onwards(
+                    text, replace(town, is_sure=town.is_sure or bool(_IS_SURE.fullmatch(match["zip"])))
+                )
     return _without_code(text) if is_after_street else _city_and_state(text)
 
 
@@ -100,12 +106,21 @@ def _lowered(text: str, start: int) -> Span | None:
 
 def _less_nobody(text: str, span: Span, *, at_start: bool = False) -> Span | None:
     """Without the words at the end, or at the beginning, that are in no name."""
-    words = [(span.start + each.start(), span.start + each.end()) for each in re.finditer(r"\S+", span.of(text))]
+    words = [
+        (span.start + each.start(), span.start + each.end()) for each in re.finditer(r"\S+", span.of(text))
+    ]
     while at_start and len(words) > 1 and is_nobody(text[slice(*words[0])]):
         words.pop(0)
-    stop = next((index for index, word in enumerate(words) if index and is_nobody(text[slice(*word)]) and not _is_link(text[slice(*word)])), len(words))
+    stop = next(
+        (
+            index
+            for index, word in enumerate(words)
+            if index and is_nobody(text[slice(*word)]) and not _is_link(text[slice(*word)])
+        ),
+        len(words),
+    )
     words = words[:stop]
-    if not words or is_nobody(text[slice(*words[0])]) and len(words) == 1:
+    if not words or (is_nobody(text[slice(*words[0])]) and len(words) == 1):
         return None
     numbered = _NUMBERED.match(text, words[-1][0])
     return trimmed(text, words[0][0], numbered.end() if numbered else words[-1][1], strip=" .,;:!?)~")
@@ -121,15 +136,26 @@ def _state_and_code(text: str, code: re.Match[str]) -> Town | None:
     words = [match.start() for match in re.finditer(r"(?<![\w.])[^\W\d_]", text[:end])][-3:]
     for start in words:
         state = text[start:end]
-        if not (is_state(state) or (text.islower() and len(code["zip"]) >= 5 and is_state_code(state.upper()))):
+        if not (
+            is_state(state) or (text.islower() and len(code["zip"]) >= 5 and is_state_code(state.upper()))
+        ):
             continue
-        if len(state) > 3 and re.match(rf" {CITY}", text[code.end() :]) and not is_country(text[code.end() :]):
+        if (
+            len(state) > 3
+            and re.match(rf" {CITY}", text[code.end() :])
+            and not is_country(text[code.end() :])
+        ):
             continue
         found = {"state": trimmed(text, start, end, strip=" ,()"), "zip": Span(*code.span("zip"))}
         if _dotted(text, end):
             found["state"] = Span(start, end + 1)
         city = city_before(text, len(text[:start].rstrip(" ,/(-")))
-        return Town({**found, "city": city} if city else found, city.start if city else start, code.end(), is_sure=True)
+        return Town(
+            {**found, "city": city} if city else found,
+            city.start if city else start,
+            code.end(),
+            is_sure=True,
+        )
     return None
 
 
@@ -181,7 +207,10 @@ def _city_and_code(text: str, code: re.Match[str]) -> Town | None:
     found = {"zip": Span(*code.span("zip")), "city": city}
     split = re.fullmatch(r"(.+?)[ ,/-]+([A-Z]{2,3})", city.of(text))
     if split and is_state_code(split[2]) and not split[1].isupper():
-        found |= {"city": Span(city.start, city.start + split.end(1)), "state": Span(city.end - len(split[2]), city.end)}
+        found |= {
+            "city": Span(city.start, city.start + split.end(1)),
+            "state": Span(city.end - len(split[2]), city.end),
+        }
     return Town(found, city.start, code.end(), is_sure=bool(label))
 
 
@@ -191,7 +220,11 @@ def _code_alone(text: str, code: re.Match[str]) -> Town | None:
     start = label.start() if label else code.start()
     is_sure = bool(_IS_SURE.fullmatch(code["zip"])) and not re.fullmatch(r"[\d-]+", code["zip"])
     is_alone = start == 0 and code.end() >= len(text.rstrip(" .,!?~"))
-    return Town({"zip": Span(*code.span("zip"))}, start, code.end(), bool(label)) if is_alone or is_sure or label else None
+    return (
+        Town({"zip": Span(*code.span("zip"))}, start, code.end(), bool(label))
+        if is_alone or is_sure or label
+        else None
+    )
 
 
 def _without_code(text: str) -> Town | None:
@@ -212,7 +245,11 @@ def _city_and_state(text: str) -> Town | None:
     match = re.fullmatch(rf"\s*(?P<city>{CITY}?)(?: ?[/,-] ?| | ?\()(?P<state>[A-Z]{{2,3}})\)?[ .,]*", text)
     if match is None or not (is_state_code(match["state"]) or ")" in text):
         return None
-    return Town({"city": Span(*match.span("city")), "state": Span(*match.span("state"))}, match.start("city"), match.end())
+    return Town(
+        {"city": Span(*match.span("city")), "state": Span(*match.span("state"))},
+        match.start("city"),
+        match.end(),
+    )
 
 
 def _onwards(text: str, town: Town) -> Town:

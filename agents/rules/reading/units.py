@@ -8,11 +8,11 @@ from agents.rules.text import Span, fold
 from agents.rules.vocabulary import alternatives, word_set
 
 _ROMAN: Final = r"[ivx]{1,4}"
-_VALUE: Final = (
-    rf"(?:(?:no|nr|num|n[°ºo]?|#)\.? ?)?(?:\d{{1,5}}(?:[-/]\d{{1,5}})?(?:[ -]?[a-z])?|[a-z][-/]?\d{{0,4}}[a-z]?|{_ROMAN})(?![\w'])"
-)
+_VALUE: Final = rf"(?:(?:no|nr|num|n[°ºo]?|#)\.? ?)?(?:\d{{1,5}}(?:[-/]\d{{1,5}})?(?:[ -]?[a-z])?|[a-z][-/]?\d{{0,4}}[a-z]?|{_ROMAN})(?![\w'])"
 _ORDINAL: Final = rf"(?:\d{{1,3}}(?:(?:st|nd|rd|th|er|eme|e|\.?o|\.?a|\.|:a|\.?de|ste) ?| )|{_ROMAN}\.? )"
-_DOOR: Final = r"(?: ?[-,/]? ?(?:[a-h]|izqda?|izq|izda|dcha|dto|esq|tv|th|mf|links|rechts|\d{1,3})(?![\w'-])\.?)?"
+_DOOR: Final = (
+    r"(?: ?[-,/]? ?(?:[a-h]|izqda?|izq|izda|dcha|dto|esq|tv|th|mf|links|rechts|\d{1,3})(?![\w'-])\.?)?"
+)
 _FIRST: Final = re.compile(r"#|[^\W\d_]+|\d+")
 _FAR: Final = 90
 _BETWEEN: Final = re.compile(r"[ ,/·|-]{1,3}|")
@@ -41,7 +41,9 @@ def starts_unit(text: str, start: int) -> bool:
     """Whether a flat or the like is told from a place on."""
     stretch = text[start : start + 60]
     first = _FIRST.match(fold(stretch[:24]))
-    if first is None or not (first.group() in _first_words() or first.group()[0].isdigit() or first.group() == "#"):
+    if first is None or not (
+        first.group() in _first_words() or first.group()[0].isdigit() or first.group() == "#"
+    ):
         return False
     match = _plain().match(fold(stretch))
     return match is not None and not _ARTICLE.search(stretch, 0, match.end())

@@ -16,7 +16,7 @@ _SPECIAL: Final = frozenset({"old", "vendor", "emergency"})
 _CUED: Final = frozenset({"old", "vendor", "billing", "shipping"})
 _FAR, _BEHIND = 320, 60
 _ASIDE: Final = re.compile(r"\([^()\n]{0,200}\)")
-_LEAVING: Final = re.compile(r"\b(?:from|desde|fran|fra|not|nicht)[ \n]*$")
+_LEAVING: Final = re.compile(r"\b(?:from|desde|fran|fra|van|von|not|nicht)[ \n]*$")
 _TURNING: Final = frozenset({"sondern", "sino", "but to", "utan till", "instead"})
 _PLAIN_ROLES: Final = ("shipping", "billing", "vendor", "old", "instead")
 

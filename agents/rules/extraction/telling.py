@@ -10,10 +10,11 @@ from agents.rules.extraction.document import Document
 from agents.rules.reading.clearing import cleared
 from agents.rules.reading.regions import is_country, is_state
 from agents.rules.reading.towns import CITY, city_after
+from agents.rules.reading.units import unit_end
 from agents.rules.text import Span, fold, trimmed
 from agents.rules.vocabulary import alternatives, load
 
-_KINDS: Final = ("zip", "city", "state", "country")
+_KINDS: Final = ("zip", "city", "state", "country", "address2")
 _AMBIGUOUS: Final = frozenset(
     {
         "by",
@@ -40,7 +41,7 @@ _SHOULD: Final = (
     r"|actually is|is actually|right one is|(?:muss|soll(?:te)?)(?: es)?(?: richtig)?(?: heissen| lauten)?|richtig ist|devrait etre|c'est plutot|debe(?:ria)? ser|es en realidad"
     r"|dovrebbe essere|deve essere|e invece|deve ser|moet zijn|ska vara|skal v[ae]re|powinn[oay]{1,2} byc|ma byt)"
 )
-_QUESTION: Final = r"(?: code| number)?(?: there| please| again)?\?[^\n]{0,12}\n[ \t]*"
+_QUESTION: Final = r"(?: code| number)?(?: there| please| again)?\?[^\n]{0,12}\n[ \t]*(?:[^\n:]{1,20}: )?"
 _THE: Final = re.compile(r"(?:[ ,:\"'*]|the |das |die |le |la |el |il |o )*")
 _ASSENT: Final = re.compile(
     rf"(?:that's|that is|thats|this is|it's|in|yes,?) (?P<state>{CITY}),? (?:right|correct|yes)\?"
@@ -50,6 +51,11 @@ _LIVING: Final = re.compile(
     r"\b(?i:(?:i|we)(?:'m| am|'re| are|'ve)? (?:now |currently )?(?:live|living|based|moved|relocated)(?: now)?(?: over| out)? (?:in|to)"
     r"|(?:wohnen?|leben?)(?: [\w']+){0,3} in|(?:umgezogen|gezogen) nach|j'habite(?: [\w']+){0,2} à|nous habitons à|vivo(?: ahora)? en|vivimos en"
     r"|abito(?: ora)? a|viviamo a|moro(?: agora)? em|mudei (?:para|pra)|woon(?: nu)? in|wonen in|bor(?: nu| nå)? i|mieszkam(?: teraz)? w) (?=[A-ZÀ-Þ])"
+)
+_FEW: Final = re.compile(r"[^\W_][\w'ºª/-]*(?: [\w'ºª/-]+){0,3}(?=\s*(?:[.,!\n]|$))")
+_SHORT: Final = re.compile(r"\d{1,4}[A-Za-z]?(?![\w-])")
+_NO: Final = re.compile(
+    r"(?:no|nope|none|nein|kein\w*|non|nao|nie|ne|nee|nej|nei|that|what|yes|yeah|si|ja|oui|it)(?!\w)"
 )
 _FIGURES: Final = re.compile(r"(?<![\w+.-])[A-Za-z]{0,2}\d[\dA-Za-z]{0,6}(?:[ -]\d[\dA-Za-z]{1,3})?(?![\w-])")
 
@@ -87,6 +93,8 @@ def _told(text: str, folded: str, match: re.Match[str]) -> Told | None:
 def _value(kind: str, text: str, start: int, end: int, *, is_answer: bool) -> Span | None:
     if kind == "zip":
         return _code(text, start, end, is_answer=is_answer)
+    if kind == "address2":
+        return _flat(text, start, end, is_answer=is_answer)
     city = city_after(text[:end], start)
     if city is None or "?" in text[start : city.end]:
         return None
@@ -127,6 +135,15 @@ def _lived_in(text: str) -> Iterator[Told]:
         city = city_after(text, match.end())
         if city and not is_country(city.of(text)) and not is_state(city.of(text)):
             yield Told("city", city, corrects=False, is_aside=True)
+
+
+def _flat(text: str, start: int, end: int, *, is_answer: bool) -> Span | None:
+    """`The flat number is 7`, and the answer to a question for the floor."""
+    stop = unit_end(text[:end], start)
+    if stop > start:
+        return Span(start, stop)
+    words = _FEW.match(text, start, end) if is_answer else _SHORT.match(text, start, end)
+    return None if words is None or _NO.match(fold(words.group())) else Span(*words.span())
 
 
 @cache

@@ -146,6 +146,8 @@ def _forward(readings: list[_Reading], index: int) -> tuple[dict[str, Span], int
         reading = readings[number]
         if reading.part.after_gap or reading.has("address1") or not _goes_on(found, reading):
             break
+        if "city" in found and reading.has("address2") and _is_next_ones(readings, number):
+            break
         if reading.found:
             if reading.has("zip", "city") and "city" not in found:
                 found |= _city_among(between, reading)
@@ -169,6 +171,11 @@ def _goes_on(found: dict[str, Span], reading: _Reading) -> bool:
     if reading.lead and reading.found and not ("zip" in reading.found and len(reading.lead.split()) <= 2):
         return False
     return not any(kind in found for kind in reading.found if kind not in ("address2", "city", "state"))
+
+
+def _is_next_ones(readings: list[_Reading], number: int) -> bool:
+    """Whether the street of another address follows a flat."""
+    return number + 1 < len(readings) and readings[number + 1].has("address1")
 
 
 def _merged(found: dict[str, Span], reading: _Reading) -> dict[str, Span]:
@@ -214,7 +221,7 @@ def _add_behind(found: dict[str, Span], reading: _Reading, *, has_code: bool) ->
         kind = "country"
     elif has_code and "city" not in found and _is_town_name(reading):
         kind = "city"
-    elif "city" in found and "state" not in found and is_region(text):
+    elif "city" in found and not found.keys() & {"state", "country"} and is_region(text):
         kind = "state"
     if kind is None or kind in found or ("city" not in found and kind == "country" and not has_code):
         return False
@@ -239,7 +246,7 @@ def _add_places(found: dict[str, Span], readings: list[_Reading], index: int, be
     last = readings.index(town)
     for reading in names[names.index(town) + 1 :]:
         if not _add_behind(found, reading, has_code=False):
-            break
+            continue
         last = readings.index(reading)
     return last
 

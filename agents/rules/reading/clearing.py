@@ -6,6 +6,7 @@ from typing import Final
 _SPEAKER: Final = re.compile(
     r"^(?:\[[^\]\n]{3,30}\]|\d{1,2}[:.]\d{2}(?::\d{2})?)[ \t]*(?:-[ \t]*)?(?:[^\n:\[\]]{1,30}:)", re.MULTILINE
 )
+_TAG: Final = re.compile(r"</?[a-z][^<>@\n]{0,80}>", re.IGNORECASE)
 _FIGURES: Final = re.compile(
     r"(?<![\w'/-])(?=[\dOolI]{0,8}\d)(?=\w*[OolI]\w)[\dOolI]{2,9}(?!\w)|(?<!\w)\d{2,5}[Oo](?!\w)"
 )
@@ -19,6 +20,7 @@ _CODE: Final = re.compile(r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}(?!\w)")
 
 def cleared(text: str) -> str:
     """The text as it was meant, letter by letter."""
+    text = _TAG.sub(lambda match: ",".ljust(len(match.group())), text)
     text = _SPEAKER.sub(lambda match: " " * len(match.group()), text)
     text = _FIGURES.sub(lambda match: match.group().translate(_TO_FIGURES), text)
     return _LETTERS.sub(_letters, text)

@@ -43,7 +43,7 @@ def split_parts(text: str) -> list[Part]:
 
 def is_number(part: Part) -> bool:
     """A house number alone, as it stands behind a comma."""
-    return bool(_NUMBER.fullmatch(part.text))
+    return bool(_NUMBER.fullmatch(part.text.rstrip(".")))
 
 
 def ends_in_number(part: Part) -> bool:

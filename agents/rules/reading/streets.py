@@ -21,7 +21,49 @@ _NUMBER: Final = re.compile(
 )
 _ORDINAL: Final = re.compile(r"\d{1,4}(?:st|nd|rd|th|º|°|ª|er|e|\.)", re.IGNORECASE)
 _LINKS: Final = frozenset(
-    ["a", "af", "al", "av", "da", "das", "de", "degli", "dei", "del", "della", "delle", "den", "der", "des", "di", "do", "dos", "du", "e", "el", "en", "et", "i", "la", "las", "le", "les", "los", "of", "op", "sur", "the", "und", "van", "von", "y", "ze", "zu", "and", "al-"]
+    [
+        "a",
+        "af",
+        "al",
+        "av",
+        "da",
+        "das",
+        "de",
+        "degli",
+        "dei",
+        "del",
+        "della",
+        "delle",
+        "den",
+        "der",
+        "des",
+        "di",
+        "do",
+        "dos",
+        "du",
+        "e",
+        "el",
+        "en",
+        "et",
+        "i",
+        "la",
+        "las",
+        "le",
+        "les",
+        "los",
+        "of",
+        "op",
+        "sur",
+        "the",
+        "und",
+        "van",
+        "von",
+        "y",
+        "ze",
+        "zu",
+        "and",
+        "al-",
+    ]
 )
 _DIRECTION: Final = re.compile(
     r"[nsew]|[ns][ew]|north|south|east|west|upper|lower|(?:north|south)(?:east|west)"
@@ -29,12 +71,16 @@ _DIRECTION: Final = re.compile(
 _NAMED: Final = re.compile(
     r"\.? ?(?:[A-ZÀ-ÖØ-ÞŁŚŻŹĆČŠŽ]|(?:d[aeio]|d[eo]s|das|du|dei|del|della|la|le|les)(?!\w)|[dl]['\u2019])"
 )
+_CLEAR: Final = re.compile(
+    r"(?:stras+e|str|weg|gasse|allee|platz|straat|laan|gracht|gatan|vagen|veien|gata|vej|katu)$"
+)
 _MORE: Final = frozenset({"bis", "ter", "quater", "½"})
-_NAME: Final = "[CLDOITPBMAXVNG]"
+_NAME: Final = "[CLDOITPBMAXVG]"
 _PATTERNS: Final = tuple(
     (re.compile(pattern), is_weak)
     for pattern, is_weak in (
-        (r"K?Nb?,?[PBG](?:[CDITXVG]|L{1,3}(?=[CDITOXVGPBM])|O(?=C)|c(?=$)){1,8}", False),
+        (r"[Kn]?,?Nb?,?[PBG](?:[CDITXVG]|L{1,3}(?=[CDITOXVGPBM])|O(?=C)|c(?=$)){1,8}(?:N(?=$|,|#))?", False),
+        (r"[Kn]?,?Nb?,?D?C?G{1,2}T?#?N", False),
         (rf"[Kn]?,?Nb?,?{_NAME}{{0,5}}?[CDOIMGAXV][TBX]{{1,3}}D?(?:(?<=[TB])N(?=#))?", False),
         (r"[Kn]?,?Nb?,?[CDOIL]{0,4}(?:T(?=$|,|#)|G#?N)", False),
         (r"KN[CDOITB]{1,5}N", False),
@@ -49,7 +95,7 @@ _PATTERNS: Final = tuple(
         (r"^[ACDILTBXPVO]{1,5},?n?N{1,2}a?(?=$|u)", True),
         (r"(?<=[czL])C{1,3},?n?N{1,2}a?(?=$|u)", True),
         (r"^(?:K#?,?)?Nb?,?[CDOITXBPG]{1,4}$", True),
-        (r"^(?:L?[CDIVT]{1,4}[TBXG]|[VC]?M|[PB][CDLITXV]+)D?$", True),
+        (r"^(?:L?[CDIVT]{1,4}[TBXG]|[PB][CDLITXV]+)D?$", True),
     )
 )
 _NEVER_NAMES: Final = re.compile(r"\b(?:tel|fax|order|invoice|dear|ref|page|version|iso|item|qty)\b")
@@ -140,7 +186,7 @@ def _type_kind(plain: str, known: str, *, is_capital: bool, following: str) -> s
         return ("T" if known == "W" else known) if is_type else ""
     if known == "A":
         return "A" if is_capital else ""
-    is_street = is_capital or re.search(r"(?:stras+e|str|straat|gatan|vagen|veien)$", plain)
+    is_street = is_capital or _CLEAR.search(plain)
     return "M" if is_street and _ending().fullmatch(plain) else ""
 
 

@@ -7,6 +7,7 @@ from typing import Final
 from agents.rules.reading.names import is_nobody
 from agents.rules.reading.regions import is_country, is_region, is_state, is_state_code
 from agents.rules.text import Span, trimmed
+from agents.rules.vocabulary import normal, word_set
 
 _UPPER: Final = "A-ZÀ-ÖØ-ÞĀČĎĘĚŁŃŇŐŘŚŞŠŤŮŰŹŻŽİ"
 _LINK: Final = (
@@ -205,6 +206,8 @@ def _city_and_code(text: str, code: re.Match[str]) -> Town | None:
     if city is None or (end == 0):
         return None
     found = {"zip": Span(*code.span("zip")), "city": city}
+    if is_country(city.of(text)) and normal(city.of(text)) not in word_set("places", "towns", "large"):
+        return Town({"zip": found["zip"], "country": city}, city.start, code.end())
     split = re.fullmatch(r"(.+?)[ ,/-]+([A-Z]{2,3})", city.of(text))
     if split and is_state_code(split[2]) and not split[1].isupper():
         found |= {

@@ -88,7 +88,7 @@ def _plain() -> re.Pattern[str]:
         rf"|(?:{_names('before')})(?!\w)[.:]? ?{_VALUE}"
         rf"|{_ORDINAL} ?(?:{_names('floors')})(?!\w)\.?{_DOOR}"
         rf"|(?:{_names('alone')})(?!\w)\.?"
-        r"|\d{1,2}\. ?(?:th|tv|mf)(?!\w)\.?|\d{1,2}(?:og|ug|eg|dg)(?!\w))"
+        r"|\d{1,3}/f(?!\w)|\d{1,2}\. ?(?:th|tv|mf)(?!\w)\.?|\d{1,2}(?:og|ug|eg|dg)(?!\w))"
     )
 
 

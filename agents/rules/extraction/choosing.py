@@ -22,7 +22,7 @@ _PLAIN_ROLES: Final = ("shipping", "billing", "vendor", "old", "instead")
 
 
 def cued_roles(document: Document, span: Span, earlier: int) -> frozenset[str]:
-    """The role that the nearest words give an address: `deliver it to`, `invoices go to`, `our old flat was`."""
+    """The role that the nearest words give an address: `deliver it to`, `invoices go to`, `our old flat`."""
     start = _start(document, span, earlier)
     before = fold(cleared(document.text[start : span.start]))
     before = _ASIDE.sub(lambda match: " " * len(match.group()), before)
@@ -42,7 +42,7 @@ def cued_roles(document: Document, span: Span, earlier: int) -> frozenset[str]:
 
 
 def _start(document: Document, span: Span, earlier: int) -> int:
-    """From where on words may speak of an address: its paragraph, and the one before where it stands alone."""
+    """From where on words may speak of an address: its paragraph, or the one before where it stands alone."""
     number = document.paragraph_at(span.start)
     paragraph = document.paragraphs[number]
     is_first = span.start - paragraph.start <= 80 and not document.is_signed(span)

@@ -10,7 +10,7 @@ from agents.rules.text import Span
 from agents.rules.vocabulary import load
 
 _IN: Final = re.compile(
-    r"(?<!\w)(?:in|to|à|au|aux|en|nach|im|ins|nel|nella|negli|no|na|nos|para|naar|till|til|i|do|w|we|v|ve|over in|here in)"
+    r"(?<!\w)(?:in|to|à|au|aux|en|nach|im|ins|nel|nella|negli|no|na|nos|para|naar|till|til|i|do|w|we|v|ve)"
     r" (?:der |die |den |dem |das |la |le |the |het |de |los |el |gli )?"
     r"(?P<name>[A-ZÀ-ÖØ-ÞĀČĎĘĚŁŃŇŐŘŚŞŠŤŮŰŹŻŽ][\w'-]+(?: (?:of |and |und |et |y )?[A-ZÀ-Þ][\w'-]+){0,2})"
 )
@@ -21,7 +21,7 @@ _NEAR: Final = 220
 
 
 def country_beside(document: Document, span: Span, code: str) -> Span | None:
-    """The only country that the sentences before an address say somebody or something is in, if its code fits."""
+    """The only country that the sentences before an address say somebody is in, if its code fits."""
     paragraph = document.paragraphs[document.paragraph_at(span.start)]
     start = max(paragraph.start, span.start - _NEAR)
     stretch = document.text[start : span.start]

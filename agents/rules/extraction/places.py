@@ -25,7 +25,7 @@ _ZIP_CITY: Final = re.compile(
 
 _EDGES: Final = " .,;\t\r\"'{}"
 _NOTHING: Final = re.compile(
-    r"\W*(?:n/?a|none|null|nil|undefined|keine?|nessun[oa]?|aucune?|ningun[oa]?|nenhum[a]?|geen|ingen|brak|tbd|unknown"
+    r"\W*(?:n/?a|none|null|nil|undefined|keine?|nessun[oa]?|aucune?|ningun[oa]?|nenhum[a]?|geen|ingen|brak|tbd"
     r"|(?:please |bitte )?(?:select|choose|wahlen|auswahlen|pick)\b.{0,30}|-+.*-+)\W*"
 )
 
@@ -166,7 +166,7 @@ def _distinct(text: str, places: list[Place]) -> list[Place]:
 
 
 def _corrected(text: str, places: list[Place]) -> list[Place]:
-    """`It's 12 Elm Road, not 21`: the street alone, put right, takes the town from the address that it mends."""
+    """`It's 12 Elm Road, not 21`: the street alone, put right, takes the town of the one that it mends."""
     for place in places:
         if place.is_quoted or not place.parts.keys() <= {"address1", "address2"} or "old" in place.roles:
             continue

@@ -33,13 +33,16 @@ _AMBIGUOUS: Final = frozenset(
     }
 )
 _IS: Final = (
-    r"(?:'s|is|are|was|ist|lautet|heisst|est|es|e|er|jest|je|on|to|:|=)(?: (?:now|actually|jetzt|ahora|maintenant|ora|agora|nu"
-    r"|na|really|just))?"
+    r"(?:'s|is|are|was|ist|lautet|heisst|est|es|e|er|jest|je|on|to|:|=)(?: (?:now|actually|jetzt|ahora"
+    r"|maintenant|ora|agora|nu|na|really|just))?"
 )
 _SHOULD: Final = (
-    r"(?:(?:should|must|needs to|ought to) (?:be|read|say)|(?:should|must) have been|has changed to|changed? (?:it )?to|(?:is|it's) now|correct(?:ed)? (?:one )?(?:is|to)"
-    r"|actually is|is actually|right one is|(?:muss|soll(?:te)?)(?: es)?(?: richtig)?(?: heissen| lauten)?|richtig ist|devrait etre|c'est plutot|debe(?:ria)? ser|es en realidad"
-    r"|dovrebbe essere|deve essere|e invece|deve ser|moet zijn|ska vara|skal v[ae]re|powinn[oay]{1,2} byc|ma byt)"
+    r"(?:(?:should|must|needs to|ought to) (?:be|read|say)|(?:should|must) have been|has changed to"
+    r"|changed? (?:it )?to|(?:is|it's) now|correct(?:ed)? (?:one )?(?:is|to)"
+    r"|actually is|is actually|right one is|(?:muss|soll(?:te)?)(?: es)?(?: richtig)?(?: heissen| lauten)?"
+    r"|richtig ist|devrait etre|c'est plutot|debe(?:ria)? ser|es en realidad"
+    r"|dovrebbe essere|deve essere|e invece|deve ser|moet zijn|ska vara|skal v[ae]re"
+    r"|powinn[oay]{1,2} byc|ma byt)"
 )
 _QUESTION: Final = r"(?: code| number)?(?: there| please| again)?\?[^\n]{0,12}\n[ \t]*(?:[^\n:]{1,20}: )?"
 _THE: Final = re.compile(r"(?:[ ,:\"'*]|the |das |die |le |la |el |il |o )*")
@@ -48,9 +51,12 @@ _ASSENT: Final = re.compile(
 )
 _LOST: Final = re.compile(r"\b(?:not|was|nicht|war|pas|etait|non|era|nie|inte|ikke|niet)[ ,]*$")
 _LIVING: Final = re.compile(
-    r"\b(?i:(?:i|we)(?:'m| am|'re| are|'ve)? (?:now |currently )?(?:live|living|based|moved|relocated)(?: now)?(?: over| out)? (?:in|to)"
-    r"|(?:wohnen?|leben?)(?: [\w']+){0,3} in|(?:umgezogen|gezogen) nach|j'habite(?: [\w']+){0,2} à|nous habitons à|vivo(?: ahora)? en|vivimos en"
-    r"|abito(?: ora)? a|viviamo a|moro(?: agora)? em|mudei (?:para|pra)|woon(?: nu)? in|wonen in|bor(?: nu| nå)? i|mieszkam(?: teraz)? w) (?=[A-ZÀ-Þ])"
+    r"\b(?i:(?:i|we)(?:'m| am|'re| are|'ve)? (?:now |currently )?(?:live|living|based|moved|relocated)"
+    r"(?: now)?(?: over| out)? (?:in|to)"
+    r"|(?:wohnen?|leben?)(?: [\w']+){0,3} in|(?:umgezogen|gezogen) nach|j'habite(?: [\w']+){0,2} à"
+    r"|nous habitons à|vivo(?: ahora)? en|vivimos en"
+    r"|abito(?: ora)? a|viviamo a|moro(?: agora)? em|mudei (?:para|pra)|woon(?: nu)? in|wonen in"
+    r"|bor(?: nu| nå)? i|mieszkam(?: teraz)? w) (?=[A-ZÀ-Þ])"
 )
 _FEW: Final = re.compile(r"[^\W_][\w'ºª/-]*(?: [\w'ºª/-]+){0,3}(?=\s*(?:[.,!\n]|$))")
 _SHORT: Final = re.compile(r"\d{1,4}[A-Za-z]?(?![\w-])")

@@ -56,7 +56,7 @@ def find_addresses(text: str) -> list[Address]:
     readings = [_read(part) for part in _joined(cleared(text))]
     found: list[Address] = []
     taken = -1
-    for index, reading in enumerate(readings):
+    for index in range(len(readings)):
         if index <= taken:
             continue
         parts, last = _assembled(readings, index, taken)
@@ -144,30 +144,38 @@ def _forward(readings: list[_Reading], index: int) -> tuple[dict[str, Span], int
     has_tail = bool(readings[index].tail)
     for number in range(index + 1, min(index + 1 + _AHEAD, len(readings))):
         reading = readings[number]
-        if reading.part.after_gap or reading.has("address1") or not _goes_on(found, reading):
-            break
-        if "city" in found and reading.has("address2") and _is_next_ones(readings, number):
+        if not _goes_on(found, readings, number):
             break
         if reading.found:
-            if reading.has("zip", "city") and "city" not in found:
-                found |= _city_among(between, reading)
-            between = [] if reading.has("zip", "city") else between
-            found |= _merged(found, reading)
-            last = number
+            between = _take(found, reading, between)
+            has_tail = has_tail or bool(reading.tail)
         elif not _add_behind(found, reading, has_code="zip" in found):
             between.append(reading)
             if not _may_stand_between(reading) or len(between) > _MOST_SKIPPED:
                 break
-        else:
-            last = number
-        has_tail = has_tail or bool(reading.tail and reading.found)
+            continue
+        last = number
     if "city" not in found and not has_tail:
         last = max(last, _add_places(found, readings, index, between))
     return found, last
 
 
-def _goes_on(found: dict[str, Span], reading: _Reading) -> bool:
+def _take(found: dict[str, Span], reading: _Reading, between: list[_Reading]) -> list[_Reading]:
+    """Add what a part names, with the town that stood before its code; what is left between."""
+    has_town = reading.has("zip", "city")
+    if has_town and "city" not in found:
+        found |= _city_among(between, reading)
+    found |= _merged(found, reading)
+    return [] if has_town else between
+
+
+def _goes_on(found: dict[str, Span], readings: list[_Reading], number: int) -> bool:
     """Whether a part can belong to what was found so far."""
+    reading = readings[number]
+    if reading.part.after_gap or reading.has("address1"):
+        return False
+    if "city" in found and reading.has("address2") and _is_next_ones(readings, number):
+        return False
     if reading.lead and reading.found and not ("zip" in reading.found and len(reading.lead.split()) <= 2):
         return False
     return not any(kind in found for kind in reading.found if kind not in ("address2", "city", "state"))
@@ -318,16 +326,12 @@ def _with_city(
             and _is_town_name(readings[number - 1])
         ):
             found = {**found, "state": before.part.span}
-        elif _is_town_name(before) or _is_lead_town(before):
+        elif _is_town_name(before):
             city = before.part.span
             return {**found, "city": city}, number
         else:
             break
     return found, index
-
-
-def _is_lead_town(reading: _Reading) -> bool:
-    return False
 
 
 def _street_before(readings: list[_Reading], first: int, taken: int) -> dict[str, Span]:

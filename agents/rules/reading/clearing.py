@@ -1,4 +1,4 @@
-"""A text made fit for reading addresses, with every offset kept: scanners' slips mended, speakers' names blanked."""
+"""A text made fit for reading addresses, every offset kept: scanners' slips mended, speakers' names blanked."""
 
 import re
 from typing import Final

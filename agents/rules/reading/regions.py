@@ -29,7 +29,7 @@ _TOWNS: Final = frozenset(
     }
 )
 _LARGE: Final = re.compile(
-    r"(?i)\b(?:state|province|land|canton|region|autonomous community|voivodship|territory|emirate|department)\b"
+    r"(?i)\b(?:state|province|land|canton|region|autonomous community|voivodship|territory|department)\b"
 )
 
 

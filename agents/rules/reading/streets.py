@@ -1,6 +1,6 @@
 """Where the street and the house number stand in a part of an address.
 
-Each word is a letter that tells its kind, and a street is a pattern of such letters: `12 High Street` is `NCT`.
+Each word is a letter that tells its kind, and a street is a pattern of letters: `12 High Street` is `NCT`.
 """
 
 import re
@@ -20,51 +20,6 @@ _NUMBER: Final = re.compile(
     re.IGNORECASE,
 )
 _ORDINAL: Final = re.compile(r"\d{1,4}(?:st|nd|rd|th|º|°|ª|er|e|\.)", re.IGNORECASE)
-_LINKS: Final = frozenset(
-    [
-        "a",
-        "af",
-        "al",
-        "av",
-        "da",
-        "das",
-        "de",
-        "degli",
-        "dei",
-        "del",
-        "della",
-        "delle",
-        "den",
-        "der",
-        "des",
-        "di",
-        "do",
-        "dos",
-        "du",
-        "e",
-        "el",
-        "en",
-        "et",
-        "i",
-        "la",
-        "las",
-        "le",
-        "les",
-        "los",
-        "of",
-        "op",
-        "sur",
-        "the",
-        "und",
-        "van",
-        "von",
-        "y",
-        "ze",
-        "zu",
-        "and",
-        "al-",
-    ]
-)
 _DIRECTION: Final = re.compile(
     r"[nsew]|[ns][ew]|north|south|east|west|upper|lower|(?:north|south)(?:east|west)"
 )
@@ -128,7 +83,7 @@ def find_street(text: str, *, is_weak: bool = False) -> Span | None:
 
 def _is_believable(street: str) -> bool:
     letters = [word for word in re.findall(r"[^\W\d_]+", street) if len(word) > 1]
-    names = [word for word in letters if fold(word) not in _LINKS and _types().get(fold(word)) != "A"]
+    names = [word for word in letters if fold(word) not in _links() and _types().get(fold(word)) != "A"]
     return bool(letters) and not all(map(is_month, names)) and not _NEVER_NAMES.match(fold(street))
 
 
@@ -148,7 +103,7 @@ def _words(text: str) -> list[_Word]:
 
 
 def _kind(word: str, text: str, start: int) -> str:
-    """The letter of a word: N a number, T, P, B, X, M, G streets' types, C a name, L a link, c a small word."""
+    """The letter of a word: N a number, T, P, B, X, M, G streets' types, C a name, L a link, c a word."""
     if word in ",#":
         return word
     plain = fold(word).strip(".!?:;'")
@@ -191,13 +146,18 @@ def _type_kind(plain: str, known: str, *, is_capital: bool, following: str) -> s
 
 
 def _name_kind(word: str, plain: str) -> str:
-    if plain in _LINKS or re.fullmatch(r"[dl]'", plain):
+    if plain in _links() or re.fullmatch(r"[dl]'", plain):
         return "L"
     if _DIRECTION.fullmatch(plain) and word[:1].isupper():
         return "D"
     if word[:1].isupper() or re.match(r"[dl]['\u2019][^\W\d_]", word):
         return "z" if is_nobody(word) else "C"
     return "z" if is_nobody(word) or not plain.isalpha() else "c"
+
+
+@cache
+def _links() -> frozenset[str]:
+    return word_set("places", "streets", "links")
 
 
 @cache

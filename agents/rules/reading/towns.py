@@ -47,7 +47,7 @@ _FIGURE: Final = re.compile(r"\d[\dA-Za-z -]")
 
 @dataclass(frozen=True)
 class Town:
-    """What a stretch names, from `start` to `end`; `is_sure` where nothing else than a code looks like that."""
+    """What a stretch names, from `start` to `end`; `is_sure` where nothing but a code looks like that."""
 
     found: dict[str, Span]
     start: int

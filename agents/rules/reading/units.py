@@ -8,7 +8,10 @@ from agents.rules.text import Span, fold
 from agents.rules.vocabulary import alternatives, word_set
 
 _ROMAN: Final = r"[ivx]{1,4}"
-_VALUE: Final = rf"(?:(?:no|nr|num|n[°ºo]?|#)\.? ?)?(?:\d{{1,5}}(?:[-/]\d{{1,5}})?(?:[ -]?[a-z])?|[a-z][-/]?\d{{0,4}}[a-z]?|{_ROMAN})(?![\w'])"
+_VALUE: Final = (
+    r"(?:(?:no|nr|num|n[°ºo]?|#)\.? ?)?"
+    rf"(?:\d{{1,5}}(?:[-/]\d{{1,5}})?(?:[ -]?[a-z])?|[a-z][-/]?\d{{0,4}}[a-z]?|{_ROMAN})(?![\w'])"
+)
 _ORDINAL: Final = rf"(?:\d{{1,3}}(?:(?:st|nd|rd|th|er|eme|e|\.?o|\.?a|\.|:a|\.?de|ste) ?| )|{_ROMAN}\.? )"
 _DOOR: Final = (
     r"(?: ?[-,/]? ?(?:[a-h]|izqda?|izq|izda|dcha|dto|esq|tv|th|mf|links|rechts|\d{1,3})(?![\w'-])\.?)?"
@@ -21,7 +24,7 @@ _CAPITAL: Final = r"[A-ZÀ-ÖØ-Þ0-9ĀČĎĘĚŁŃŇŐŘŚŞŠŤŮŰŹŻŽ][\w.
 
 
 def unit_end(text: str, start: int = 0) -> int:
-    """Where the flats, floors and buildings end that stand one after the other from a place on; or that place."""
+    """Where the flats, floors and buildings end that stand one after the other from a place on, or the place."""
     folded, end = fold(text), start
     at = start
     while match := _plain().match(folded, at) or _built().match(text, at):
@@ -97,7 +100,8 @@ def _built() -> re.Pattern[str]:
     """Over the text itself, for a house's name has capitals."""
     return re.compile(
         rf"(?:{_CAPITAL} ){{1,4}}(?i:{_names('houses')})(?![\w'])"
-        rf"|(?i:{_names('named')})\.? (?:(?:de|la|le|les|los|las|del|des|du|di|d'|l') ?){{0,2}}{_CAPITAL}(?: (?:(?:de|la|les|des|du|del|di) ){{0,2}}{_CAPITAL}){{0,3}}"
+        rf"|(?i:{_names('named')})\.? (?:(?:de|la|le|les|los|las|del|des|du|di|d'|l') ?){{0,2}}{_CAPITAL}"
+        rf"(?: (?:(?:de|la|les|des|du|del|di) ){{0,2}}{_CAPITAL}){{0,3}}"
         rf"|\d{{1,2}}\.?[ºª°](?i:{_DOOR})(?!\w)"
         r"|(?i:budova|budynek|gebäude|hala|bâtiment) [a-zà-ž]{3,20}(?!\w)"
     )

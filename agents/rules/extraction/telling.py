@@ -36,6 +36,10 @@ _IS: Final = (
     r"(?:'s|is|are|was|ist|lautet|heisst|est|es|e|er|jest|je|on|to|:|=)(?: (?:now|actually|jetzt|ahora"
     r"|maintenant|ora|agora|nu|na|really|just))?"
 )
+_WRONG: Final = (
+    r"(?:wrong|incorrect|not|off|outdated|a typo|missing"
+    r"|falsch|nicht|faux|fausse|errone|incorrect|mal|sbagliat|errad)"
+)
 _SHOULD: Final = (
     r"(?:(?:should|must|needs to|ought to) (?:be|read|say)|(?:should|must) have been|has changed to"
     r"|changed? (?:it )?to|(?:is|it's) now|correct(?:ed)? (?:one )?(?:is|to)"
@@ -163,5 +167,6 @@ def _named() -> re.Pattern[str]:
     label = "|".join(f"(?P<{kind}>{each})" for kind, each in names.items())
     return re.compile(
         rf"(?<![\w-])(?:{label})(?!\w)"
-        rf"(?P<link>(?: code| number)? ?{_IS}(?!\w)|(?P<should>[^\n?]{{0,60}}? {_SHOULD}(?!\w))|{_QUESTION}) ?"
+        rf"(?P<link>(?: code| number)? ?{_IS}(?!\w)(?! ?{_WRONG})"
+        rf"|(?P<should>[^\n?]{{0,60}}? {_SHOULD}(?!\w))|{_QUESTION}) ?"
     )

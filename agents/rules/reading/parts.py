@@ -10,7 +10,9 @@ from agents.rules.text import Span, trimmed
 from agents.rules.vocabulary import load, normal
 
 _SPLIT: Final = re.compile(
-    r"\r?\n|[,;|•·]| [-\u2013\u2014/] |\t| {3,}|(?<!No)(?<!Nr)(?<!Kat)(?<!aire)(?<!Int): |\?\?+|\.{4,}"
+    r"\r?\n|[,;|•·]| [-\u2013\u2014/] |\t| {3,}|(?<!No)(?<!Nr)(?<!Kat)(?<!aire)(?<!Int): |\?\?+"
+    r"| (?:rather than|instead of|and not|statt|anstatt|au lieu de|en lugar de|en vez de|invece di) "
+    r"|\.{4,}"
     r"|(?<=[\w)][\w)][\w)])[.!?](?= +[A-ZÀ-Þ(¿¡])|(?<= [A-Z])\.(?= [A-ZÀ-Þ][\w']+ [a-z])|(?<=[\w)]) \.(?= )"
     r"|(?<=[\w)][\w)][\w)][\w)])[.!?](?=\s*$)|[!?](?=\s*$)|(?<=[a-z\d])\. (?=[a-z]{3})",
     re.MULTILINE,

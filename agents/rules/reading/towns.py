@@ -11,7 +11,8 @@ from agents.rules.vocabulary import normal, word_set
 
 _UPPER: Final = "A-ZÀ-ÖØ-ÞĀČĎĘĚŁŃŇŐŘŚŞŠŤŮŰŹŻŽİ"
 _LINK: Final = (
-    r"(?:am|an der|an|a\.|im|in der|bei|ob der|sur|sous|de|del|de la|la|le|les|lès|of|upon|on|do|da|dos|das|di"
+    r"(?:am|an der|an|a\.|im|in der|bei|ob der|sur|sous|de|del|de la|la|le|les|lès|of|upon|on|do|da|dos|das"
+    r"|di"
     r"|den|aan den|aan de|and|y|e|i|el|los|las|near|under|ved|nad|pod|u|na|v|op|der|und|cum|next the)"
 )
 _WORD: Final = rf"(?:[LdD]['\u2019]|'s-|a )?[{_UPPER}][\w.'\u2019-]{{0,30}}"

@@ -24,7 +24,7 @@ _CAPITAL: Final = r"[A-ZÀ-ÖØ-Þ0-9ĀČĎĘĚŁŃŇŐŘŚŞŠŤŮŰŹŻŽ][\w.
 
 
 def unit_end(text: str, start: int = 0) -> int:
-    """Where the flats, floors and buildings end that stand one after the other from a place on, or the place."""
+    """Where the flats, floors and buildings end that stand one after the other from a place on."""
     folded, end = fold(text), start
     at = start
     while match := _plain().match(folded, at) or _built().match(text, at):
@@ -73,7 +73,8 @@ def house_at_end(text: str) -> Span | None:
 def _first_words() -> frozenset[str]:
     """The words that a flat or a floor can begin with."""
     named = word_set("places", "units", "before") | word_set("places", "units", "alone")
-    return frozenset(match.group() for phrase in named if (match := _FIRST.match(phrase))) | frozenset("ivx") | {
+    firsts = frozenset(match.group() for phrase in named if (match := _FIRST.match(phrase)))
+    return firsts | frozenset("ivx") | {
         "ii", "iii", "iv", "vi", "vii", "viii", "ix",
     }  # fmt: skip
 

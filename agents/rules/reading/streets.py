@@ -37,6 +37,7 @@ _PATTERNS: Final = tuple(
         (r"[Kn]?,?Nb?,?[PBG](?:[CDITXVG]|L{1,3}(?=[CDITOXVGPBM])|O(?=C)|c(?=$)){1,8}(?:N(?=$|,|#))?", False),
         (r"[Kn]?,?Nb?,?D?C?G{1,2}T?#?N", False),
         (rf"[Kn]?,?Nb?,?{_NAME}{{0,5}}?[CDOIMGAXV][TBX]{{1,3}}D?(?:(?<=[TB])N(?=#))?", False),
+        (r"[Kn]?,?Nb?,?D?[TBX][TB]D?", False),
         (r"[Kn]?,?Nb?,?[CDOIL]{0,4}(?:T(?=$|,|#)|G#?N)", False),
         (r"KN[CDOITB]{1,5}N", False),
         (r"[PB](?:[CDILOXVTAM]|N(?=[#nL])){0,8},?[#n]?,?(?<!P)[#n]?N{1,2}(?:aN?)?(?:#N)?", False),

@@ -133,6 +133,7 @@ def test_only_what_looks_dialled_is_a_telephone_number_of_itself() -> None:
             "send it to 88 oak hill road, austin tx 78704 thanks",
             ["88 oak hill road", "austin", "tx", "78704"],
         ),
+        ("we moved to 7 Park Road, Ely CB7 4AB", ["7 Park Road", "Ely", "CB7 4AB"]),
         ("Postfach 12 34\n80331 München", ["Postfach 12 34", "München", "80331"]),
         (
             "SH1P T0:\n12O ELM AVE\nAPT 4\nBEND 0R 97701",

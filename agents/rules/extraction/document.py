@@ -149,16 +149,29 @@ class Document:
     def address_cover(self) -> Cover:
         return Cover(address.span for address in self.addresses)
 
+    def addresses_near(self, span: Span) -> list[Address]:
+        """The addresses that begin within a stretch."""
+        first = bisect_right(self._address_starts, span.start - 1)
+        return self.addresses[first : bisect_right(self._address_starts, span.end)]
+
     @cached_property
-    def written_addresses(self) -> Cover:
-        """The addresses that name more than one part."""
-        return Cover(address.span for address in self.addresses if len(address.parts) > 1)
+    def _address_starts(self) -> list[int]:
+        return [address.span.start for address in self.addresses]
 
     def is_quoted(self, span: Span) -> bool:
         """Whether a place belongs to the message that this one answers."""
         if self._has_marks:
             return self.line_of(span).of(self.text).lstrip().startswith(">")
         return self._reply_start is not None and span.start > self._reply_start
+
+    def is_signed(self, span: Span) -> bool:
+        """Whether a place belongs to the lines below the writer's name."""
+        return any(span.within(signature.block) for signature in self.signatures_near(span.start))
+
+    def is_letterhead(self, span: Span) -> bool:
+        """Whether a place stands at the top of a letter, above the greeting."""
+        first = self.greetings[0].start if self.greetings else 0
+        return span.end < first and self.paragraph_at(span.start) == 0
 
     @cached_property
     def _has_marks(self) -> bool:
@@ -195,6 +208,12 @@ class Document:
             if field.value.start <= span.start < field.value.end:
                 return field
         return None
+
+    def fields_within(self, span: Span) -> list[Field]:
+        """The fields whose labels stand inside a stretch."""
+        return self.fields[
+            bisect_right(self._field_starts, span.start) : bisect_right(self._field_starts, span.end)
+        ]
 
     @cached_property
     def _field_starts(self) -> list[int]:

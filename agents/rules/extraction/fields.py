@@ -24,7 +24,7 @@ _TRAILING: Final = frozenset({"is", "are", "was", "lautet", "ist", "sind", "est"
 _MARK: Final = re.compile(
     r"\s*[.…_]{4,}\s*|\s[.…_]{2,3}\s+|\s{0,20}(?:(?<![\d])[:=](?!//)|(?<=\d)[:=](?=\s|$))\s*|\s+(?:->|=>)\s+"
 )
-_WORD: Final = re.compile(r"[^\s,()\[\]]+")
+_WORD: Final = re.compile(r"[^\s,()\[\]{}]+")
 _PREFIX: Final = re.compile(r"[\s>*•·#+_-]*(?:\d{1,2}[.)]\s+)?[*_]{0,2}")
 _COUNTS: Final = frozenset(
     {"order_id", "invoice_id", "customer_id", "tracking_id", "item_id", "total", "line_total", "subtotal"}

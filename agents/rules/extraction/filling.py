@@ -4,11 +4,11 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from agents.rules.extraction.choosing import one_place
 from agents.rules.extraction.finders import candidates
 from agents.rules.extraction.lists import members, values
 from agents.rules.extraction.mentions import GREETED
 from agents.rules.extraction.naming import group_of, roles_of, wanted
-from agents.rules.extraction.places import one_place
 from agents.rules.extraction.reader import Reader
 from agents.rules.extraction.schema import Schema, Shape, properties_of, required_of, shape_of
 from agents.rules.extraction.scope import Query, Scope, one_person

@@ -1,23 +1,33 @@
 """Addresses as a text gives them: in fields of their own or written out, and whose each of them is."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from agents.rules.extraction.choosing import cued_roles, one_place, with_cue
+from agents.rules.extraction.countries import country_beside
 from agents.rules.extraction.document import Document
 from agents.rules.extraction.fields import Field
-from agents.rules.reading.addresses import find_addresses
-from agents.rules.text import Cover, Span, trimmed
-from agents.rules.vocabulary import Words, concept_group, longest_suffix, normal, roles
+from agents.rules.extraction.telling import find_told
+from agents.rules.reading.addresses import Address, find_addresses
+from agents.rules.text import Cover, Span, fold, trimmed
+from agents.rules.vocabulary import concept_group, normal
 
 _ORDER: Final = ("address1", "address2", "zip", "city", "state", "country")
+_APART: Final = 80
 _IDENTITY: Final = ("address1", "zip", "city")
-_SPECIAL: Final = frozenset({"old", "vendor", "emergency"})
 _ZIP_CITY: Final = re.compile(
     r"(?:[A-Z]{1,2}-)?(?P<zip>\d[\dA-Z -]{2,8}?|[A-Z]{1,2}\d[\dA-Z]? ?\d[A-Z]{2})[ ,]+"
     r"(?P<city>[^\W\d_][^\d,]{1,40})"
 )
-_ALONE_SAYS_NOTHING: Final = (["old"], ["not"], ["previous"], ["new"])
+
+
+_EDGES: Final = " .,;\t\r\"'{}"
+_NOTHING: Final = re.compile(
+    r"\W*(?:n/?a|none|null|nil|undefined|keine?|nessun[oa]?|aucune?|ningun[oa]?|nenhum[a]?|geen|ingen|brak|tbd"
+    r"|(?:please |bitte )?(?:select|choose|wahlen|auswahlen|pick)\b.{0,30}|-+.*-+)\W*"
+)
 
 
 @dataclass
@@ -26,24 +36,50 @@ class Place:
 
     parts: dict[str, Span]
     roles: frozenset[str]
+    is_quoted: bool = False
+    is_aside: bool = False
 
     @property
     def span(self) -> Span:
-        return Span(
-            min(span.start for span in self.parts.values()), max(span.end for span in self.parts.values())
-        )
+        """The stretch that holds the address, without parts that are told far from the others."""
+        first = next((self.parts[part] for part in _ORDER if part in self.parts), Span(0, 0))
+        for part in sorted(self.parts.values(), key=first.gap):
+            if first.gap(part) <= _APART:
+                first = Span(min(first.start, part.start), max(first.end, part.end))
+        return first
 
 
 def find_places(document: Document) -> list[Place]:
     """Each address once: those in fields of their own first, then those that are written out elsewhere."""
     labelled = _labelled_places(document)
-    found = [
-        Place(address.parts, document.roles_at(address.span) | roles_before(document, address.span, roles()))
-        for address in document.addresses
-    ]
     fields = Cover(span for place in labelled for span in place.parts.values())
-    written = [place for place in found if not any(map(fields.touches, place.parts.values()))]
-    return _distinct(document.text, labelled + written)
+    written = [
+        place for place in _written_places(document) if not any(map(fields.touches, place.parts.values()))
+    ]
+    return with_told(document, _corrected(document.text, _distinct(document.text, labelled + written)))
+
+
+def _written_places(document: Document) -> Iterator[Place]:
+    earlier = 0
+    for address in document.addresses:
+        span = address.span
+        cue = cued_roles(document, span, earlier)
+        is_aside = document.is_signed(span) or document.is_letterhead(span)
+        yield Place(
+            _with_country(document, address),
+            with_cue(document.roles_at(span), cue),
+            document.is_quoted(span),
+            is_aside,
+        )
+        earlier = span.end
+
+
+def _with_country(document: Document, address: Address) -> dict[str, Span]:
+    parts = address.parts
+    if "country" in parts or not {"address1", "zip"} <= parts.keys():
+        return parts
+    country = country_beside(document, address.span, parts["zip"].of(document.text))
+    return {**parts, "country": country} if country else parts
 
 
 def _labelled_places(document: Document) -> list[Place]:
@@ -71,22 +107,33 @@ def _continues(place: Place, parts: dict[str, Span], owners: frozenset[str]) -> 
 def _parts_of(document: Document, field: Field) -> dict[str, Span]:
     """The parts of an address that a field gives: one, or all that its value holds."""
     keys = field.meanings & concept_group("address")
-    if not keys or ("address" in keys and _is_written_out(document, field)):
+    span = trimmed(document.text, field.value.start, field.value.end, strip=_EDGES)
+    value = span.of(document.text)
+    if not keys or _says_nothing(field.value.of(document.text)):
         return {}
-    value = field.value.of(document.text)
+    if "address" in keys and _is_written_out(document, field):
+        return {}
     if "zip_city" in keys:
-        return _moved(_zip_and_city(value), field.value.start)
-    inner = find_addresses(value) if keys & {"city", "address1"} else []
-    if inner and len(inner[0].parts) > 1:
-        return _moved(inner[0].parts, field.value.start)
+        return _moved(_zip_and_city(value), span.start)
+    inner = find_addresses(value) if keys & {"city", "address1", "address"} else []
+    if inner and (len(inner[0].parts) > 1 or "address" in keys):
+        return _moved(inner[0].parts, span.start)
     key = next((part for part in _ORDER if part in keys), None)
-    if key is None or not _is_plausible(key, value):
-        return {}
-    return {key: trimmed(document.text, field.value.start, field.value.end, strip=" .,;\t\r")}
+    return {key: span} if key and _is_plausible(key, value) else {}
 
 
 def _is_written_out(document: Document, field: Field) -> bool:
-    return document.written_addresses.touches(field.block)
+    """Whether the label has a whole address behind it, which is then read as one."""
+    return any(
+        not address.parts.keys().isdisjoint(("city", "zip"))
+        and not any(each.meanings & concept_group("address") for each in document.fields_within(address.span))
+        for address in document.addresses_near(field.block)
+    )
+
+
+def _says_nothing(value: str) -> bool:
+    """A field left empty: `""`, `n/a`, `-- please select --`."""
+    return not re.search(r"\w", value) or bool(_NOTHING.fullmatch(fold(value)))
 
 
 def _zip_and_city(value: str) -> dict[str, Span]:
@@ -118,33 +165,47 @@ def _distinct(text: str, places: list[Place]) -> list[Place]:
     return list(kept.values())
 
 
+def _corrected(text: str, places: list[Place]) -> list[Place]:
+    """`It's 12 Elm Road, not 21`: the street alone, put right, takes the town of the one that it mends."""
+    for place in places:
+        if place.is_quoted or not place.parts.keys() <= {"address1", "address2"} or "old" in place.roles:
+            continue
+        name = _street_name(text, place)
+        known = [each for each in places if each is not place and name and _street_name(text, each) == name]
+        if known:
+            fullest = max(known, key=lambda each: len(each.parts))
+            mended = Place({**fullest.parts, **place.parts}, place.roles | (fullest.roles & {"shipping"}))
+            return [mended, *(each for each in places if each not in (place, *known))]
+    return places
+
+
+def _street_name(text: str, place: Place) -> str:
+    street = place.parts.get("address1")
+    return re.sub(r"[^a-z]+", " ", fold(street.of(text))).strip() if street else ""
+
+
 def _is_same(shorter: tuple[str, ...], longer: tuple[str, ...]) -> bool:
     return all(not mine or mine == theirs for mine, theirs in zip(shorter, longer, strict=True))
 
 
-def roles_before(document: Document, span: Span, known: Words) -> frozenset[str]:
-    """The role that the words before give: `deliver it to`, `my new address is`, `moved from`."""
-    start = max(document.text.rfind("\n\n", 0, span.start) + 1, span.start - 70)
-    stretch = re.split(r"[.!?](?=\s)", document.folded[start : span.start])[-1]
-    if re.search(r"\b(?:moved|moving|umgezogen|relocat\w+)\b[^.]{0,30}\bfrom\s+$", stretch):
-        return frozenset({"old"})
-    words = [normal(word) for word in re.findall(r"[^\W\d_](?:[\w'-]*\w)?", stretch)]
-    for end in range(len(words), max(0, len(words) - 8), -1):
-        count, found = longest_suffix(words[:end], known)
-        if count and words[end - count : end] not in _ALONE_SAYS_NOTHING:
-            return found
-    return frozenset()
-
-
-def one_place(places: list[Place], wanted: frozenset[str]) -> Place | None:
-    """The address that a role wants; without one, the only address there is."""
-    if wanted & (_SPECIAL | {"billing"}) or (wanted and any(place.roles & wanted for place in places)):
-        places = [place for place in places if place.roles & wanted]
-    else:
-        unwanted = _SPECIAL | {"billing"} if wanted and "shipping" not in wanted else _SPECIAL
-        places = [place for place in places if not place.roles & unwanted]
-    if not places:
-        return None
-    top = max(places, key=lambda place: len(place.parts))
-    is_alone = all(place is top or len(place.parts) <= 1 < len(top.parts) for place in places)
-    return top if is_alone else None
+def with_told(document: Document, places: list[Place]) -> list[Place]:
+    """Parts told one by one go to the address that lacks them, or make one of their own."""
+    told = find_told(document)
+    if all(each.is_aside for each in told) and not any("address1" in place.parts for place in places):
+        return places
+    spans = Cover(each.span for each in told)
+    kept = [
+        place
+        for place in places
+        if "address1" in place.parts or not any(map(spans.touches, place.parts.values()))
+    ]
+    target = one_place([place for place in kept if not place.is_quoted], frozenset())
+    if target is None:
+        if any("address1" in place.parts for place in kept):
+            return kept
+        target = Place({}, frozenset())
+        kept = [target, *kept]
+    for each in told:
+        if each.corrects or each.kind not in target.parts:
+            target.parts[each.kind] = each.span
+    return kept

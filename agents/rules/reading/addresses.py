@@ -1,17 +1,27 @@
-"""Postal addresses in the styles of Europe, the Americas and Australia."""
+"""Postal addresses in the styles of many countries."""
 
 import re
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Final
 
-from agents.rules.reading.parts import CITY, Part, city_at_start, is_country, is_state, is_unit, split_parts
+from agents.rules.reading.clearing import cleared
+from agents.rules.reading.names import is_nobody
+from agents.rules.reading.parts import Part, ends_in_number, is_number, split_parts
+from agents.rules.reading.regions import is_country, is_region, is_state, is_state_code
 from agents.rules.reading.streets import find_street
-from agents.rules.reading.towns import Town, has_code, read_town
+from agents.rules.reading.towns import city_after, is_place_name, read_town
+from agents.rules.reading.units import house_at_end, is_unit, unit_before, unit_end
 from agents.rules.text import Span, trimmed
+from agents.rules.vocabulary import normal, word_set
 
-_NUMBER: Final = re.compile(r"\d{1,5} ?[a-zA-Z]?")
-_IN_TOWN: Final = re.compile(rf" (?:in|à|a|en|te|em|i) ({CITY})")
-_FARTHEST, _MOST_SKIPPED, _AHEAD = 4, 3, 5
+_AHEAD, _BACK, _MOST_SKIPPED = 7, 5, 3
+_TOWARDS: Final = re.compile(
+    r"(?:^|[ '])(?:in|to|à|nach|aus|en|a|te|i|is|w|do|em|für|for|at)$", re.IGNORECASE
+)
+_UNIT_WORD: Final = re.compile(r"(?:unit|flat|apt|suite|shop|villa|apartment)\.? ?$", re.IGNORECASE)
+_SHARED: Final = re.compile(r"\d{1,4}[a-z]?/(?=\d)", re.IGNORECASE)
+_UNKNOWN_HOUSE: Final = re.compile(r"(?:The|Le|La|Das|Casa|Villa|Haus) [A-ZÀ-Þ][\w' -]{2,30}")
 
 
 @dataclass
@@ -27,113 +37,359 @@ class Address:
         )
 
 
+@dataclass(frozen=True)
+class _Reading:
+    """What a part names by itself, and the words of it before and behind."""
+
+    part: Part
+    found: dict[str, Span]
+    lead: str = ""
+    tail: str = ""
+    is_sure: bool = False
+
+    def has(self, *kinds: str) -> bool:
+        return any(kind in self.found for kind in kinds)
+
+
 def find_addresses(text: str) -> list[Address]:
     """Every address with a street, and every town with its postal code."""
-    parts = split_parts(text)
+    readings = [_read(part) for part in _joined(cleared(text))]
     found: list[Address] = []
     taken = -1
-    for index in range(len(parts)):
+    for index in range(len(readings)):
         if index <= taken:
             continue
-        town = read_town(parts, index, taken)
-        address = _with_street(parts, town, taken) if town else _without_code(parts, index)
-        if address and (not found or address.span.start >= found[-1].span.end):
-            found.append(address)
-            taken = town.last if town else index
-            while taken + 1 < len(parts) and parts[taken].span.end < address.span.end:
-                taken += 1
+        parts, last = _assembled(readings, index, taken)
+        if parts:
+            found.append(Address(parts))
+            taken = last
     return found
 
 
-def _with_street(parts: list[Part], town: Town, taken: int) -> Address:
-    """The street stands before the town: in its line, or a few parts back."""
-    found = dict(town.found)
-    first = parts[town.first]
-    if town.lead:
-        _add_street(found, first.text[: town.lead.end - first.span.start], first.span.start)
-    index, skipped, is_apart = town.first - 1, 0, first.after_gap
-    while "address1" not in found and index > taken and not is_apart and skipped < _MOST_SKIPPED:
-        part = parts[index]
-        skipped += not _add_street(found, part.text, part.span.start)
-        is_apart = part.after_gap or town.first - index >= _FARTHEST
-        index -= 1
-    if "address1" in found and "address2" not in found and index > taken and not is_apart:
-        _add_unit(found, parts[index])
+def _joined(text: str) -> list[Part]:
+    """The parts, a house number behind or before a comma laid together with its street."""
+    parts: list[Part] = []
+    for part in split_parts(text):
+        if (
+            parts
+            and part.after_comma
+            and not part.after_gap
+            and (is_number(part) or ends_in_number(parts[-1]))
+        ):
+            whole = Span(parts[-1].span.start, part.span.end)
+            street = find_street(whole.of(text)) if find_street(parts[-1].text) is None else None
+            crosses = street and street.start + whole.start < part.span.start < street.end + whole.start
+            if crosses and not unit_before(parts[-1].text, len(parts[-1].text)):
+                parts[-1] = Part(whole, whole.of(text), parts[-1].after_gap, parts[-1].after_comma)
+                continue
+        parts.append(part)
+    return parts
+
+
+def _read(part: Part) -> _Reading:
+    street = find_street(part.text)
+    if street:
+        return _read_street(part, street)
+    end = unit_end(part.text)
+    town = read_town(part.text[end:]) if end < len(part.text) else None
+    found = {"address2": part.at(Span(0, end))} if end else {}
+    if town is None:
+        return _Reading(part, found, "", part.text[end:].strip(" ,.;"))
+    found |= {kind: part.at(Span(end + span.start, end + span.end)) for kind, span in town.found.items()}
+    lead = part.text[end : end + town.start].strip(" ,-")
+    return _Reading(part, found, lead, part.text[end + town.end :].strip(" .,;!?"), town.is_sure)
+
+
+def _read_street(part: Part, street: Span) -> _Reading:
+    """The street, a flat before or behind it, and the town in the same part."""
+    text = part.text
+    shared = _SHARED.match(text[street.start :]) if _UNIT_WORD.search(text[: street.start]) else None
+    if shared:
+        street = Span(street.start + shared.end(), street.end)
+        text = f"{text[: street.start - 1]} {text[street.start :]}"
+    found = {"address1": part.at(street)}
+    before = unit_before(text, street.start)
+    lead = text[: before.start if before else street.start].strip(" ,")
+    if before and before.of(text).lower() not in ("house", "the house"):
+        found["address2"] = part.at(before)
+    start = trimmed(text, street.end, len(text), strip=" ,./-").start
+    end = unit_end(text, start)
+    if end > start and "address2" not in found:
+        found["address2"] = part.at(Span(start, end))
+    end = max(end, street.end)
+    town = read_town(text[end:], is_after_street=True)
+    if town and (town.start <= 3 or "zip" in town.found):
+        found |= {kind: part.at(Span(end + span.start, end + span.end)) for kind, span in town.found.items()}
+        end += town.end
+    return _Reading(part, found, lead, text[end:].strip(" .,;!?)"), bool(town and town.is_sure))
+
+
+def _assembled(readings: list[_Reading], index: int, taken: int) -> tuple[dict[str, Span], int]:
+    """The address that has its street or, failing that, its town here; with the last part that it takes."""
+    reading = readings[index]
+    if reading.has("address1"):
+        found, last = _forward(readings, index)
+        if not reading.lead and "address2" not in found:
+            found |= _units_before(readings, index, taken)
+        return found, last
+    if reading.has("zip"):
+        return _from_town(readings, index, taken)
+    return {}, index
+
+
+def _forward(readings: list[_Reading], index: int) -> tuple[dict[str, Span], int]:
+    """From the street on: flats, quarters, the town with its code, the state and the country."""
+    found, last = dict(readings[index].found), index
+    between: list[_Reading] = []
+    has_tail = bool(readings[index].tail)
+    for number in range(index + 1, min(index + 1 + _AHEAD, len(readings))):
+        reading = readings[number]
+        if not _goes_on(found, readings, number):
+            break
+        if reading.found:
+            between = _take(found, reading, between)
+            has_tail = has_tail or bool(reading.tail)
+        elif not _add_behind(found, reading, has_code="zip" in found):
+            between.append(reading)
+            if not _may_stand_between(reading) or len(between) > _MOST_SKIPPED:
+                break
+            continue
+        last = number
+    if "city" not in found and not has_tail:
+        last = max(last, _add_places(found, readings, index, between))
+    return found, last
+
+
+def _take(found: dict[str, Span], reading: _Reading, between: list[_Reading]) -> list[_Reading]:
+    """Add what a part names, with the town that stood before its code; what is left between."""
+    has_town = reading.has("zip", "city")
+    if has_town and "city" not in found:
+        found |= _city_among(between, reading)
+    found |= _merged(found, reading)
+    return [] if has_town else between
+
+
+def _goes_on(found: dict[str, Span], readings: list[_Reading], number: int) -> bool:
+    """Whether a part can belong to what was found so far."""
+    reading = readings[number]
+    if reading.part.after_gap or reading.has("address1"):
+        return False
+    if "city" in found and reading.has("address2") and _is_next_ones(readings, number):
+        return False
+    if reading.lead and reading.found and not ("zip" in reading.found and len(reading.lead.split()) <= 2):
+        return False
+    return not any(kind in found for kind in reading.found if kind not in ("address2", "city", "state"))
+
+
+def _is_next_ones(readings: list[_Reading], number: int) -> bool:
+    """Whether the street of another address follows a flat."""
+    return number + 1 < len(readings) and readings[number + 1].has("address1")
+
+
+def _merged(found: dict[str, Span], reading: _Reading) -> dict[str, Span]:
+    merged = {kind: span for kind, span in reading.found.items() if kind not in found}
+    known, more = found.get("address2"), reading.found.get("address2")
+    if known and more and more.start - known.end <= 4 and known.end < more.start:
+        merged["address2"] = Span(known.start, more.end)
+    return merged
+
+
+def _may_stand_between(reading: _Reading) -> bool:
+    text = reading.part.text
+    return len(text) <= 50 and not is_nobody(text) and not re.search(r"@|\d{6}", text)
+
+
+def _city_among(between: list[_Reading], reading: _Reading) -> dict[str, Span]:
+    """The town, and perhaps its state, as parts of their own before the code."""
+    names = [each for each in between if _is_town_name(each)]
+    if reading.has("city") or not names:
+        return {}
+    *earlier, last = names
+    if earlier and is_state(last.part.text) and not reading.has("state"):
+        return {"city": earlier[-1].part.span, "state": last.part.span}
+    return {"city": _less_stop(last.part)}
+
+
+def _is_town_name(reading: _Reading) -> bool:
+    text = reading.part.text
+    is_small = re.fullmatch(r"[^\W\d_]+(?: [^\W\d_]+){0,2}", text) and not any(map(is_nobody, text.split()))
+    is_name = is_place_name(text) or (text.islower() and bool(is_small))
+    return is_name and not is_country(text) and not _is_quarter(text)
+
+
+def _less_stop(part: Part) -> Span:
+    return trimmed(" " * part.span.start + part.text, part.span.start, part.span.end, strip=" .,!?")
+
+
+def _add_behind(found: dict[str, Span], reading: _Reading, *, has_code: bool) -> bool:
+    """The town, the state or the country as a part behind the code."""
+    text = reading.part.text
+    kind = None
+    if is_country(text):
+        kind = "country"
+    elif has_code and "city" not in found and _is_town_name(reading):
+        kind = "city"
+    elif "city" in found and not found.keys() & {"state", "country"} and is_region(text):
+        kind = "state"
+    if kind is None or kind in found or ("city" not in found and kind == "country" and not has_code):
+        return False
+    found[kind] = (
+        reading.part.span
+        if kind == "state" and re.search(r"[.]\w{0,2}[.]$", text)
+        else _less_stop(reading.part)
+    )
+    return True
+
+
+def _add_places(found: dict[str, Span], readings: list[_Reading], index: int, between: list[_Reading]) -> int:
+    """Without a code: the town behind the street, then the state and the country."""
+    names = list(takewhile(lambda each: is_place_name(each.part.text) or _is_town_name(each), between))
+    names = [each for each in names if not _is_quarter(each.part.text)]
+    towns = list(takewhile(lambda each: not is_country(each.part.text), names))
+    if not towns or is_state_code(towns[0].part.text) or not _is_town_name(towns[0]):
+        return index
+    town = next((each for each in towns[1:3] if _is_large(each.part.text)), towns[0])
+    city = city_after(town.part.text, 0)
+    found["city"] = town.part.at(city) if city else town.part.span
+    last = readings.index(town)
+    for reading in names[names.index(town) + 1 :]:
+        if not _add_behind(found, reading, has_code=False):
+            continue
+        last = readings.index(reading)
+    return last
+
+
+def _is_large(town: str) -> bool:
+    return normal(town) in word_set("places", "towns", "large")
+
+
+def _is_quarter(text: str) -> bool:
+    return normal(text.split()[0]) in word_set("places", "units", "quarters")
+
+
+def _from_town(readings: list[_Reading], index: int, taken: int) -> tuple[dict[str, Span], int]:
+    """From the town with its code back to its street, and on to the state and the country."""
+    reading = readings[index]
+    found, first = dict(reading.found), index
+    if reading.lead:
+        found |= _weak_lead(reading)
+    else:
+        found, first = _with_city(readings, index, taken, found)
+    if "address1" not in found and not reading.lead:
+        found |= _street_before(readings, first, taken)
+    is_settled = "address1" in found or (reading.is_sure and "city" in found) or _is_code_in_words(reading)
+    if not is_settled:
+        return {}, index
+    last = index
+    for number in range(index + 1, min(index + 3, len(readings))):
+        behind = readings[number]
+        if behind.part.after_gap or behind.found or not _add_behind(found, behind, has_code=True):
+            break
+        last = number
     if "address1" not in found:
         found.pop("address2", None)
-    found.pop("number", None)
-    return Address(found)
+    return found, last
 
 
-def _add_unit(found: dict[str, Span], part: Part) -> None:
-    """`Flat 2, 10 High Street`."""
-    if is_unit(part.text):
-        found["address2"] = part.span
+def _is_code_in_words(reading: _Reading) -> bool:
+    """`I live in 75002 Paris`: five figures or more, and nothing else or a word of place before them."""
+    code, lead = reading.found["zip"], reading.lead
+    is_long = code.end - code.start >= 5 and reading.has("city")
+    return is_long and (not lead or bool(_TOWARDS.search(lead)))
 
 
-def _add_street(found: dict[str, Span], text: str, offset: int) -> bool:
-    """Read a street or a flat from a part; whether there was one."""
-    street = find_street(text)
+def _weak_lead(reading: _Reading) -> dict[str, Span]:
+    street = find_street(reading.lead, is_weak=True)
     if street is None:
-        return _add_other(found, text, offset)
-    found.pop("number", None)
-    found["address1"] = Span(offset + street.start, offset + street.end)
-    rest = trimmed(text, street.end, len(text))
-    if rest.start < rest.end and is_unit(rest.of(text)) and "address2" not in found:
-        found["address2"] = Span(offset + rest.start, offset + rest.end)
-    return True
+        return {}
+    start = reading.part.text.find(reading.lead)
+    return {"address1": reading.part.at(Span(start + street.start, start + street.end))}
 
 
-def _add_other(found: dict[str, Span], text: str, offset: int) -> bool:
-    """A number alone, a flat or a floor, or a street whose number stood in the part behind."""
-    if _NUMBER.fullmatch(text) and "number" not in found:
-        found["number"] = Span(offset, offset + len(text))
-        return True
-    if is_unit(text):
-        known = found.get("address2")
-        found["address2"] = Span(offset, known.end if known else offset + len(text))
-        return True
-    number = found.pop("number", None)
-    street = find_street(f"{text} 1") if number else None
-    if number is None or street is None:
-        return False
-    found["address1"] = Span(offset + street.start, number.end)
-    return True
-
-
-def _without_code(parts: list[Part], index: int) -> Address | None:
-    """A street whose town has no code: 12 Baker Street, London, or the street alone."""
-    part, following = parts[index], parts[index + 1 : index + 1 + _AHEAD]
-    found: dict[str, Span] = {}
-    if following and _NUMBER.fullmatch(following[0].text) and not find_street(part.text):
-        _add_street(found, following[0].text, following[0].span.start)
-        following = following[1:]
-    is_street = _add_street(found, part.text, part.span.start) and "address1" in found
-    if not is_street or any(has_code(each) for each in following if not each.after_gap):
-        return None
-    inside = _IN_TOWN.match(part.text, found["address1"].end - part.span.start)
-    if inside:
-        found["city"] = part.at(Span(*inside.span(1)))
-    for each in following:
-        if each.after_gap or not _add_place(found, each):
+def _with_city(
+    readings: list[_Reading], index: int, taken: int, found: dict[str, Span]
+) -> tuple[dict[str, Span], int]:
+    """The town as a part before the code, or before the state that stands before the code."""
+    if "city" in found:
+        return found, index
+    for number in range(index - 1, max(taken, index - 3), -1):
+        before = readings[number]
+        if readings[number + 1].part.after_gap or (before.found and not before.has("city")):
             break
-    return Address(found)
+        if before.has("city"):
+            return {**before.found, **found}, number
+        if (
+            "state" not in found
+            and is_state(before.part.text)
+            and number - 1 > taken
+            and not before.part.after_gap
+            and _is_town_name(readings[number - 1])
+        ):
+            found = {**found, "state": before.part.span}
+        elif _is_town_name(before):
+            city = before.part.span
+            return {**found, "city": city}, number
+        else:
+            break
+    return found, index
 
 
-def _add_place(found: dict[str, Span], part: Part) -> bool:
-    """The town, the state or the country behind a street."""
-    kind = _kind(found, part)
-    city = city_at_start(part.text) if kind == "city" else None
-    if kind is None or (kind == "city" and city is None):
-        return False
-    found[kind] = part.at(city) if city else part.span
-    return True
+def _street_before(readings: list[_Reading], first: int, taken: int) -> dict[str, Span]:
+    """A street that only its place before the town gives away, and the flats around it."""
+    found: dict[str, Span] = {}
+    for number in range(first - 1, max(taken, first - 1 - _BACK), -1):
+        if readings[number + 1].part.after_gap:
+            break
+        reading = readings[number]
+        street = find_street(reading.part.text, is_weak=True)
+        if street:
+            found["address1"] = reading.part.at(street)
+            rest = trimmed(reading.part.text, street.end, len(reading.part.text), strip=" ,/-")
+            if rest.start < rest.end and is_unit(rest.of(reading.part.text)):
+                found["address2"] = reading.part.at(rest)
+            return found | ({} if "address2" in found else _units_before(readings, number, taken))
+        if reading.has("address2") and not reading.tail:
+            known = found.get("address2")
+            found["address2"] = (
+                Span(reading.found["address2"].start, known.end) if known else reading.found["address2"]
+            )
+        elif first - number > _MOST_SKIPPED:
+            break
+    return {}
 
 
-def _kind(found: dict[str, Span], part: Part) -> str | None:
-    if "city" not in found:
-        if is_unit(part.text):
-            return None if "address2" in found else "address2"
-        return "city" if len(part.text.split()) <= 4 and not is_country(part.text) else None
-    kind = "country" if is_country(part.text) else "state" if is_state(part.text) else None
-    return None if kind in found else kind
+def _units_before(readings: list[_Reading], index: int, taken: int) -> dict[str, Span]:
+    """The flats and houses in the parts right before the street."""
+    unit: Span | None = None
+    for number in range(index - 1, max(taken, index - 5), -1):
+        reading = readings[number]
+        if readings[number + 1].part.after_gap:
+            break
+        span = _unit_of(reading)
+        if (
+            span is None
+            and unit is None
+            and number - 1 > taken
+            and _is_named_house(reading, readings[number - 1])
+        ):
+            span = reading.part.span
+        if span is None:
+            break
+        unit = Span(span.start, unit.end if unit else span.end)
+        if span.start > reading.part.span.start:
+            break
+    return {"address2": unit} if unit else {}
+
+
+def _is_named_house(reading: _Reading, before: _Reading) -> bool:
+    """`Apt 14, Old Granary, 20 Long Street`: a name between a flat and the street is the house's."""
+    is_near = not reading.part.after_gap and unit_before(before.part.text, len(before.part.text)) is not None
+    return is_near and not reading.found and is_place_name(reading.part.text)
+
+
+def _unit_of(reading: _Reading) -> Span | None:
+    text = reading.part.text
+    if is_unit(text) or _UNKNOWN_HOUSE.fullmatch(text):
+        return reading.part.span
+    house = house_at_end(text) or unit_before(text, len(text))
+    return reading.part.at(house) if house else None

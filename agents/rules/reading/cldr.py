@@ -21,10 +21,11 @@ def month_names() -> Iterator[tuple[str, int]]:
                 yield from ((name, number) for number, name in months[context][width].items())
 
 
-def country_names() -> Iterator[str]:
+def country_names() -> Iterator[tuple[str, str]]:
+    """Each country's names with its letters."""
     for language in LANGUAGES:
         names = cast("Mapping[str, str]", Locale(language).territories)  # pyright: ignore[reportUnknownMemberType]
-        yield from (name for code, name in names.items() if len(code) == 2 and code.isalpha())
+        yield from ((name, code) for code, name in names.items() if len(code) == 2 and code.isalpha())
 
 
 def weekday_names() -> Iterator[str]:

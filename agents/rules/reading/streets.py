@@ -1,148 +1,193 @@
-"""Where the street and the house number stand in a part of an address."""
+"""Where the street and the house number stand in a part of an address.
+
+Each word is a letter that tells its kind, and a street is a pattern of letters: `12 High Street` is `NCT`.
+"""
 
 import re
+from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
+from agents.rules.reading.dates import is_month
 from agents.rules.reading.names import is_nobody
-from agents.rules.reading.parts import is_street_name, is_street_type, is_unit
-from agents.rules.text import Span
+from agents.rules.reading.units import starts_unit
+from agents.rules.text import Span, fold
+from agents.rules.vocabulary import alternatives, normal, word_set
 
-_NUMBER_FIRST: Final = re.compile(
-    r"(?<![\w.,#/-])\d{1,6}[A-Za-z]?(?:[-/\u2013]\d{1,5}[A-Za-z]?)?(?: ?(?:bis|ter|½))?,?(?= "
-    r"+(?:[^\W\d_]|\d{1,3}(?:st|nd|rd|th)\b))"
-)
-_NUMBER_LAST: Final = re.compile(
-    r"(?:(?:n[°ºo.]{1,2}|nr\.?|no\.?) ?)?(?<![\d.,])\d{1,5}(?: ?[a-zA-Z](?![\w'])(?: "
-    r"\d{1,3}(?!\d))?)?(?:[-/\u2013]\d{1,5} ?[a-zA-Z]?(?!\w))?(?![\w.,]*\d)",
+_TOKEN: Final = re.compile(r"[,#]|[^\s,#()\"“”„]+")
+_NUMBER: Final = re.compile(
+    r"\d{1,5}[a-z]?(?:[-/\u2013&+]\d{1,5}[a-z]?){0,3}(?:[-/][a-z])?\.?|[a-z]\d{1,4}(?:[-/]\d{1,4})+",
     re.IGNORECASE,
 )
-_WORD: Final = re.compile(r"[^\s,]+")
-_LINKS: Final = frozenset(
-    [
-        "der",
-        "den",
-        "dem",
-        "de",
-        "la",
-        "le",
-        "les",
-        "du",
-        "des",
-        "di",
-        "da",
-        "do",
-        "dos",
-        "das",
-        "della",
-        "del",
-        "of",
-        "the",
-        "an",
-        "am",
-        "auf",
-        "zum",
-        "zur",
-        "im",
-        "unter",
-        "ul",
-        "ul.",
-        "van",
-        "te",
-        "los",
-        "las",
-        "y",
-        "e",
-    ]
+_ORDINAL: Final = re.compile(r"\d{1,4}(?:st|nd|rd|th|º|°|ª|er|e|\.)", re.IGNORECASE)
+_DIRECTION: Final = re.compile(
+    r"[nsew]|[ns][ew]|north|south|east|west|upper|lower|(?:north|south)(?:east|west)"
 )
-_ROUTE: Final = re.compile(
-    r"(?:p\.? ?o\.? box|postfach|apartado|b\.?p\.?|casella postale|caixa postal) ?\d[\d ]{0,8}", re.IGNORECASE
+_NAMED: Final = re.compile(
+    r"\.? ?(?:[A-ZÀ-ÖØ-ÞŁŚŻŹĆČŠŽ]|(?:d[aeio]|d[eo]s|das|du|dei|del|della|la|le|les)(?!\w)|[dl]['\u2019])"
 )
+_CLEAR: Final = re.compile(
+    r"(?:stras+e|str|weg|gasse|allee|platz|straat|laan|gracht|gatan|vagen|veien|gata|vej|katu)$"
+)
+_MORE: Final = frozenset({"bis", "ter", "quater", "½"})
+_NAME: Final = "[CLDOITPBMAXVG]"
+_PATTERNS: Final = tuple(
+    (re.compile(pattern), is_weak)
+    for pattern, is_weak in (
+        (r"[Kn]?,?Nb?,?[PBG](?:[CDITXVG]|L{1,3}(?=[CDITOXVGPBM])|O(?=C)|c(?=$)){1,8}(?:N(?=$|,|#))?", False),
+        (r"[Kn]?,?Nb?,?D?C?G{1,2}T?#?N", False),
+        (rf"[Kn]?,?Nb?,?{_NAME}{{0,5}}?[CDOIMGAXV][TBX]{{1,3}}D?(?:(?<=[TB])N(?=#))?", False),
+        (r"[Kn]?,?Nb?,?D?[TBX][TB]D?", False),
+        (r"[Kn]?,?Nb?,?[CDOIL]{0,4}(?:T(?=$|,|#)|G#?N)", False),
+        (r"KN[CDOITB]{1,5}N", False),
+        (r"[PB](?:[CDILOXVTAM]|N(?=[#nL])){0,8},?[#n]?,?(?<!P)[#n]?N{1,2}(?:aN?)?(?:#N)?", False),
+        (r"(?:AL?V?|(?:^|(?<=V))[CD])?(?:V|(?<=V))?M,?[#n]?N{1,2}(?:aN?)?", False),
+        (r"(?:^C{1,3}|V[CD]{0,2}|[CD]{1,3})X[#n]?N{1,2}a?", False),
+        (r"X[CDLI]{1,4},?[#n]?N{1,2}a?", False),
+        (r"(?<![a-zC])A[L]?V?[C]{1,3}N{1,2}a?(?=$|,|#|u)", False),
+        (r"[PB][cL]{1,5},?[#n]?N{1,2}a?", False),
+        (r"K?ND?c{1,3}[TB]{1,2}(?=$|,|c|#|u)", False),
+        (r"K?,?Nb?,?[PB]c{1,5}", False),
+        (r"^[ACDILTBXPVO]{1,5},?n?N{1,2}a?(?=$|u)", True),
+        (r"(?<=[czL])C{1,3},?n?N{1,2}a?(?=$|u)", True),
+        (r"^(?:K#?,?)?Nb?,?[CDOITXBPG]{1,4}$", True),
+        (r"^(?:L?[CDIVT]{1,4}[TBXG]|[PB][CDLITXV]+)D?$", True),
+    )
+)
+_NEVER_NAMES: Final = re.compile(r"\b(?:tel|fax|order|invoice|dear|ref|page|version|iso|item|qty)\b")
 
 
-def find_street(text: str) -> Span | None:
-    """The street with its house number, or None."""
-    box = _ROUTE.search(text)
+@dataclass(frozen=True)
+class _Word:
+    span: Span
+    kind: str
+
+
+def find_street(text: str, *, is_weak: bool = False) -> Span | None:
+    """The street with its house number, or None; a weak one is a street only beside its town."""
+    box = _box().search(fold(text))
     if box:
         return Span(*box.span())
-    return _number_first(text) or _number_last(text)
-
-
-def _number_first(text: str) -> Span | None:
-    """12 Main Street, 5 rue de la Paix."""
-    for match in reversed(list(_NUMBER_FIRST.finditer(text))[-4:]):
-        words = [
-            (match.end() + word.start(), match.end() + word.end())
-            for word in _WORD.finditer(text[match.end() : match.end() + 80])
-        ][:8]
-        end = _street_end([text[slice(*word)] for word in words])
-        if end:
-            return Span(match.start(), words[end - 1][1])
+    words = _words(text)
+    kinds = "".join(word.kind for word in words)
+    if "N" not in kinds and not is_weak:
+        return None
+    for pattern, is_only_weak in _PATTERNS:
+        if is_only_weak and not is_weak:
+            continue
+        for match in pattern.finditer(kinds):
+            span = Span(words[match.start()].span.start, words[match.end() - 1].span.end)
+            if _is_believable(span.of(text)):
+                return _trimmed(text, span)
     return None
 
 
-def _street_end(words: list[str]) -> int:
-    """How many words after a house number belong to the street; 0 where they name none."""
-    types = [index for index, word in enumerate(words[:6]) if is_street_type(word) or is_street_name(word)]
-    if not types:
-        return 0
-    if types[0] == 0:
-        return _name_length(words)
-    last = types[0]
-    while last + 1 in types or (
-        last + 1 < len(words)
-        and re.fullmatch(r"[NSEW]{1,2}\.?|North|South|East|West|[ns][ew]", words[last + 1])
-    ):
-        last += 1
-    if (
-        last + 1 < len(words)
-        and re.fullmatch(r"\d{1,4}", words[last + 1])
-        and words[last].lower() in ("highway", "route", "hwy", "rd", "road")
-    ):
-        last += 1
-    return last + 1
+def _is_believable(street: str) -> bool:
+    letters = [word for word in re.findall(r"[^\W\d_]+", street) if len(word) > 1]
+    names = [word for word in letters if fold(word) not in _links() and _types().get(fold(word)) != "A"]
+    return bool(letters) and not all(map(is_month, names)) and not _NEVER_NAMES.match(fold(street))
 
 
-def _name_length(words: list[str]) -> int:
-    """The street's type comes first: rue de la Paix, via Roma."""
-    length = 1
-    for index, word in enumerate(words[1:], start=1):
-        if word[0].isupper() or (word[0].isdigit() and index > 1):
-            if is_unit(" ".join(words[index : index + 2])) and index > 1:
-                break
-            length = index + 1
-        elif word.lower() not in _LINKS and not re.match(r"[dl]['\u2019]", word, re.IGNORECASE):
-            break
-        elif re.match(r"[dl]['\u2019]\w", word, re.IGNORECASE):
-            length = index + 1
-    return length if length > 1 or len(words) == 1 else 0
+def _trimmed(text: str, span: Span) -> Span:
+    end = span.end
+    while text[end - 1] in ",;:!?" or (text[end - 1] == "." and text[end - 2].isdigit()):
+        end -= 1
+    return Span(span.start, end)
 
 
-def _number_last(text: str) -> Span | None:
-    """Hauptstraße 5, Via Roma 12, Calle Mayor n.º 5."""
-    for match in _NUMBER_LAST.finditer(text):
-        words = [word.span() for word in _WORD.finditer(text, max(0, match.start() - 80), match.start())][-6:]
-        start = _street_start([text[slice(*word)] for word in words])
-        if start is not None:
-            return Span(words[start][0], match.end())
-    return None
+def _words(text: str) -> list[_Word]:
+    words: list[_Word] = []
+    for match in _TOKEN.finditer(text):
+        kind = _kind(match.group(), text, match.start())
+        words.append(_Word(Span(*match.span()), kind))
+    return words
 
 
-def _street_start(words: list[str]) -> int | None:
-    """From which of the words before a house number on the street is named."""
-    for index in range(len(words) - 1, -1, -1):
-        word = words[index]
-        if is_street_name(word) and not is_street_type(word):
-            return index
-        if is_street_type(word):
-            return index if index < len(words) - 1 else _with_adjectives(words, index)
-    return None
+def _kind(word: str, text: str, start: int) -> str:
+    """The letter of a word: N a number, T, P, B, X, M, G streets' types, C a name, L a link, c a word."""
+    if word in ",#":
+        return word
+    plain = fold(word).strip(".!?:;'")
+    known = _types().get(plain, "")
+    if known == "K" and re.match(r"[ .#]{1,3}\d", text[start + len(plain) : start + len(plain) + 4]):
+        return "K"
+    if starts_unit(text, start):
+        return "u"
+    if _NUMBER.fullmatch(word.rstrip(".!?:;")):
+        return "N"
+    if _ORDINAL.fullmatch(plain):
+        return "O"
+    if plain in _MORE:
+        return "b"
+    if len(plain) == 1 and plain.isalpha() and re.search(r"\d $", text[max(0, start - 2) : start]):
+        is_followed = re.match(r"\.? +[^\W\d_]{2}", text[start + 1 : start + 8])
+        return "D" if is_followed and plain in "nsew" else "a"
+    is_capital = word[:1].isupper() or (
+        text.islower() and not re.match(r" ?[^\W_]", text[start + len(word) :])
+    )
+    is_capital = is_capital or (text.islower() and known == "P")
+    return _type_kind(
+        plain, known, is_capital=is_capital, following=text[start + len(word) :][:12]
+    ) or _name_kind(word, plain)
 
 
-def _with_adjectives(words: list[str], index: int) -> int | None:
-    """Lange Straße, Alte Kölner Straße: what stands before the type belongs to it."""
-    first = index
-    while (
-        first > 0 and words[first - 1][0].isupper() and not is_nobody(words[first - 1]) and index - first < 3
-    ):
-        first -= 1
-    return first if first < index else None
+def _type_kind(plain: str, known: str, *, is_capital: bool, following: str) -> str:
+    if known in ("V", "n", "X"):
+        return known
+    if known in ("P", "B"):
+        is_type = is_capital or _NAMED.match(following) or (known == "B" and plain in _plain())
+        return known if is_type else ""
+    if known in ("T", "W", "G"):
+        is_type = is_capital or plain in _plain()
+        return ("T" if known == "W" else known) if is_type else ""
+    if known == "A":
+        return "A" if is_capital else ""
+    is_street = is_capital or _CLEAR.search(plain)
+    return "M" if is_street and _ending().fullmatch(plain) else ""
+
+
+def _name_kind(word: str, plain: str) -> str:
+    if plain in _links() or re.fullmatch(r"[dl]'", plain):
+        return "L"
+    if _DIRECTION.fullmatch(plain) and word[:1].isupper():
+        return "D"
+    if word[:1].isupper() or re.match(r"[dl]['\u2019][^\W\d_]", word):
+        return "z" if is_nobody(word) else "C"
+    return "z" if is_nobody(word) or not plain.isalpha() else "c"
+
+
+@cache
+def _links() -> frozenset[str]:
+    return word_set("places", "streets", "links")
+
+
+@cache
+def _plain() -> frozenset[str]:
+    return word_set("places", "streets", "plain")
+
+
+@cache
+def _types() -> dict[str, str]:
+    """Each known word with its kind; `W` where only a capital makes it a street's type."""
+    kinds = {
+        "describing": "V", "houses": "K", "numbers": "n", "pointing": "A", "loose": "W", "numbered": "X",
+        "after": "T", "both": "B", "before": "P", "routes": "G",
+    }  # fmt: skip
+    return {phrase: kind for key, kind in kinds.items() for phrase in word_set("places", "streets", key)}
+
+
+@cache
+def _ending() -> re.Pattern[str]:
+    endings = {normal(each) for each in word_set("places", "streets", "endings")}
+    return re.compile(rf"[^\W\d_][\w'-]{{1,40}}(?:{alternatives(endings)})")
+
+
+@cache
+def _box() -> re.Pattern[str]:
+    names = "|".join(
+        re.escape(name).replace(r"\ ", r"\.? ?")
+        for name in sorted(word_set("places", "streets", "boxes"), key=len, reverse=True)
+    )
+    return re.compile(
+        rf"(?<![\w.])(?:{names})(?!\w)\.?:? ?(?:(?:no|nr|n°|nº)\.? ?)?[a-z]?\d[\d ]{{0,7}}(?!\d)(?<! )"
+    )

@@ -4,270 +4,275 @@ import re
 from dataclasses import dataclass, replace
 from typing import Final
 
-from agents.rules.reading.parts import CITY, Part, city_at_end, city_at_start, is_country, is_state, is_unit
-from agents.rules.reading.streets import find_street
+from agents.rules.reading.names import is_nobody
+from agents.rules.reading.regions import is_country, is_region, is_state, is_state_code
 from agents.rules.text import Span, trimmed
+from agents.rules.vocabulary import normal, word_set
 
-_UK: Final = r"(?:GIR ?0AA|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[AC-FHKNPRTV-Y]\d[\dW] ?[\dA-Z]{4})"
-_CANADA: Final = r"[A-CEGHJ-NPR-TVXY]\d[A-Z][ -]?\d[A-Z]\d"
-_EURO: Final = r"(?:\d{3} \d{2}|\d{2}-\d{3}|\d{4}-\d{3}|\d{4} ?[A-Z]{2}(?![a-z])|\d{4,5}(?!-?\d))"
-_COUNTRY_MARK: Final = r"(?:[A-Z]{1,2}-)?"
-_CODE_CITY: Final = re.compile(
-    rf"(?<![\w#/.,-]){_COUNTRY_MARK}(?P<zip>{_EURO}),? +(?P<city>{CITY})"
-    r"(?: *\((?P<state>[A-Z]{2})\)| +(?P<province>[A-Z]{2})(?!\w))?"
+_UPPER: Final = "A-ZÀ-ÖØ-ÞĀČĎĘĚŁŃŇŐŘŚŞŠŤŮŰŹŻŽİ"
+_LINK: Final = (
+    r"(?:am|an der|an|a\.|im|in der|bei|ob der|sur|sous|de|del|de la|la|le|les|lès|of|upon|on|do|da|dos|das"
+    r"|di"
+    r"|den|aan den|aan de|and|y|e|i|el|los|las|near|under|ved|nad|pod|u|na|v|op|der|und|cum|next the)"
 )
-_STATE_CODE: Final = re.compile(
-    r"(?:^|(?<= ))(?P<state>[A-Za-z][A-Za-z. ]{1,24}?),? +"
-    rf"(?P<zip>\d{{5}}(?:-\d{{4}})?|\d{{5}}-\d{{3}}|{_CANADA}|\d{{4}}(?= *$)|\d{{6}})(?!\w)"
+_WORD: Final = rf"(?:[LdD]['\u2019]|'s-|a )?[{_UPPER}][\w.'\u2019-]{{0,30}}"
+CITY: Final = rf"(?:'s-|[{_UPPER}]{{1,2}} )?{_WORD}(?:[ -](?:{_LINK} )?{_WORD}){{0,3}}"
+_NUMBERED: Final = re.compile(
+    r"(?i:praha|dublin|bratislava|brno|plzeň|ostrava|košice|cedex|glasgow|cork|münchen) \d{1,2}(?!\d)|\d(?!.)"
 )
-_BRITISH: Final = re.compile(rf"(?<!\w)(?P<zip>{_UK}|{_CANADA})(?!\w)")
-_CITY_CODE: Final = re.compile(
-    rf"(?P<city>{CITY})[ -]+(?P<zip>\d{{5}}(?:-\d{{3,4}})?|\d{{6}}|\d{{4}})(?= *(?:$|[A-Z]))"
+_SURE: Final = (
+    r"GIR ?0AA|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[AC-FHKNPRTV-Y]\d[\dW] ?[\dA-Z]{4}"
+    r"|[A-CEGHJ-NPR-TVXY]\d[A-Z][ -]?\d[A-Z]\d|[A-Z]\d{4}[A-Z]{3}|(?:LV|LT|MD|AD|AZ)-?\d{3,4}"
+    r"|\d{5}-\d{3,4}|\d{2}-\d{3}|\d{4}-\d{3}"
 )
-_CODE_ALONE: Final = re.compile(
-    rf"{_COUNTRY_MARK}(?:(?:C\.?P|CEP|PLZ|ZIP|CAP|Postcode|zip)\.?:? ?)?"
-    r"(?P<zip>\d{5}(?:-\d{3,4})?|\d{6}|\d{4}|\d{3} \d{2}|\d{2}-\d{3}|\d{4}-\d{3}|\d{4} ?[A-Z]{2})"
+_LOOSE: Final = r"\d{4} ?[A-Z]{2}(?!\w)|\d{3} \d{2}|\d{3} \d{3}|\d{3}-\d{4}|\d{4,7}"
+_CODE: Final = re.compile(
+    rf"(?<![\w#+/.,-])(?:[A-Z]{{1,2}}-)?(?P<zip>{_SURE}|{_LOOSE})(?!\w|[-/.]\d| ?[%€$£]|,\d{{2}}(?!\d))"
 )
-_FIGURE: Final = re.compile(r"\d[\dA-Z]")
-_TOWARDS: Final = (" in", " to", " à", " nach", " aus", " en", " a", " te", " i")
-_NOWHERE: Final = Span(0, 0)
+_LOWER: Final = re.compile(
+    rf"(?<![\w#+/.,-])(?P<zip>{_SURE.lower()}|\d{{4}} [a-z]{{2}}(?= [a-z])|{_LOOSE})(?!\w|[-/.]\d)"
+)
+_IS_SURE: Final = re.compile(_SURE, re.IGNORECASE)
+_LABEL: Final = re.compile(
+    r"(?:c\.?p|cep|plz|zip|cap|postcode|post ?code|postal code|zip ?code|pin ?code|pin|eircode|psč|postnr|〒)"
+    r"(?: code)?[.:]? ?(?:is |= ?)?$",
+    re.IGNORECASE,
+)
+_BEFORE_CODE: Final = " ,.\u2013()-"
+_STATE_BEHIND: Final = re.compile(
+    r" ?\((?P<a>[^()]{2,30})\)| ?[,/\u2013-] ?(?P<b>[^\d,()]{2,30})| (?P<c>[A-Z]{2,3}\b\.?)"
+)
+_IN_TOWN: Final = re.compile(rf",? ?(?:in|à|a|en|te|em|i|w|v) (?P<city>{CITY})")
+_FIGURE: Final = re.compile(r"\d[\dA-Za-z -]")
 
 
 @dataclass(frozen=True)
 class Town:
-    """What the line names, the parts of the text that it takes, and the words before it in its first part."""
+    """What a stretch names, from `start` to `end`; `is_sure` where nothing but a code looks like that."""
 
     found: dict[str, Span]
-    first: int
-    last: int
-    lead: Span | None
+    start: int
+    end: int
+    is_sure: bool = False
 
 
-@dataclass(frozen=True)
-class _Spot:
-    """A part among the others; those up to `taken` belong to an earlier address."""
-
-    parts: list[Part]
-    index: int
-    taken: int
-
-    @property
-    def part(self) -> Part:
-        return self.parts[self.index]
-
-    @property
-    def before(self) -> Part | None:
-        """The part before, where it can belong to the same address."""
-        is_apart = self.index - 1 <= self.taken or self.index == 0 or self.part.after_gap
-        return None if is_apart else self.parts[self.index - 1]
-
-    def back(self) -> "_Spot":
-        return replace(self, index=self.index - 1)
-
-    def code(self, match: re.Match[str]) -> dict[str, Span]:
-        return {"zip": self.part.at(Span(*match.span("zip")))}
+def read_town(text: str, *, is_after_street: bool = False) -> Town | None:
+    """The town that a stretch names, with its code, its state and its country."""
+    pattern = _LOWER if text.islower() else _CODE
+    for match in pattern.finditer(text) if _FIGURE.search(text) else ():
+        for reader in (_state_and_code, _code_and_city, _city_and_code, _code_alone):
+            town = reader(text, match)
+            if town:
+                return _onwards(
+                    text, replace(town, is_sure=town.is_sure or bool(_IS_SURE.fullmatch(match["zip"])))
+                )
+    return _without_code(text) if is_after_street else _city_and_state(text)
 
 
-def read_town(parts: list[Part], index: int, taken: int) -> Town | None:
-    """The town that a part names with its code, with the state and the country behind it."""
-    spot = _Spot(parts, index, taken)
-    if not _FIGURE.search(spot.part.text):
-        return None
-    for reader in (_state_and_code, _code_and_city, _british, _city_and_code, _code_alone):
-        town = reader(spot)
-        if town:
-            return _onwards(parts, town)
+def city_after(text: str, start: int) -> Span | None:
+    """The town that begins at a place, as far as its words go on with capitals."""
+    if text[start:].islower():
+        return _lowered(text, start)
+    match = re.compile(CITY).match(text, start)
+    return _less_nobody(text, Span(*match.span())) if match else None
+
+
+def city_before(text: str, end: int) -> Span | None:
+    """The town that ends at a place."""
+    stretch = text[:end]
+    if stretch.islower():
+        words = [match.span() for match in re.finditer(r"[^\s,]+", stretch)]
+        first = 0 if len(words) <= 3 else len(words) - 1
+        is_name = bool(words) and not any(_is_small(text[slice(*word)]) for word in words[first:])
+        return trimmed(text, words[first][0], end) if is_name else None
+    for match in re.compile(CITY).finditer(text, max(0, end - 70), end):
+        if match.end() >= len(stretch.rstrip(" .,")):
+            return _less_nobody(text, trimmed(text, *match.span()), at_start=True)
     return None
 
 
-def has_code(part: Part) -> bool:
-    patterns = (_CODE_CITY, _STATE_CODE, _BRITISH)
-    return any(pattern.search(part.text) for pattern in patterns) or bool(_CODE_ALONE.fullmatch(part.text))
+def _is_small(word: str) -> bool:
+    return is_nobody(word) or word.endswith(("'s", "n't", "'re")) or word.isdigit()
 
 
-def _state_and_code(spot: _Spot) -> Town | None:
+def is_place_name(text: str) -> bool:
+    """A few words in capitals, and nothing else."""
+    city = city_after(text, 0)
+    return city is not None and city.end >= len(text.rstrip(" .,!?~")) and len(text) <= 50
+
+
+def _lowered(text: str, start: int) -> Span | None:
+    match = re.compile(r"[^\W\d_][\w'.-]*(?: [^\W\d_][\w'-]*){0,3}").match(text, start)
+    return _less_nobody(text, Span(*match.span())) if match else None
+
+
+def _less_nobody(text: str, span: Span, *, at_start: bool = False) -> Span | None:
+    """Without the words at the end, or at the beginning, that are in no name."""
+    words = [
+        (span.start + each.start(), span.start + each.end()) for each in re.finditer(r"\S+", span.of(text))
+    ]
+    while at_start and len(words) > 1 and is_nobody(text[slice(*words[0])]):
+        words.pop(0)
+    stop = next(
+        (
+            index
+            for index, word in enumerate(words)
+            if index and is_nobody(text[slice(*word)]) and not _is_link(text[slice(*word)])
+        ),
+        len(words),
+    )
+    words = words[:stop]
+    if not words or (is_nobody(text[slice(*words[0])]) and len(words) == 1):
+        return None
+    numbered = _NUMBERED.match(text, words[-1][0])
+    return trimmed(text, words[0][0], numbered.end() if numbered else words[-1][1], strip=" .,;:!?)~")
+
+
+def _is_link(word: str) -> bool:
+    return bool(re.fullmatch(_LINK, word))
+
+
+def _state_and_code(text: str, code: re.Match[str]) -> Town | None:
     """Springfield, IL 62704 and Sydney NSW 2000."""
-    part = spot.part
-    for match in _STATE_CODE.finditer(part.text):
-        words = match["state"].split()
-        for length in range(1, min(len(words), 3) + 1):
-            state = " ".join(words[-length:])
-            if not (is_state(state) or _is_small_state(part, state, match["zip"])):
-                continue
-            start = match.end("state") - len(state)
-            found = {**spot.code(match), "state": part.at(Span(start, match.end("state")))}
-            return _city_before(spot, found, part.inner(0, start))
-    return None
-
-
-def _is_small_state(part: Part, state: str, code: str) -> bool:
-    """`springfield il 62704`, in a text that has no capitals."""
-    return part.text.islower() and len(state) == 2 and len(code) >= 5 and is_state(state.upper())
-
-
-def _city_before(spot: _Spot, found: dict[str, Span], lead: Span) -> Town | None:
-    """The town stands before the state or the code: in the same part, or as the part before."""
-    if lead.start < lead.end:
-        return _city_in_lead(spot, found, lead)
-    before, last = spot.before, spot.index
-    if before is None or len(before.text) > 80:
-        return None
-    if is_unit(before.text):
-        return Town(found, last, last, None)
-    street = find_street(before.text)
-    if street and street.end < len(before.text):
-        city = before.inner(street.end, len(before.text))
-        return Town({**found, "city": before.at(city)}, last - 1, last, before.at(street))
-    city = city_at_end(before.text)
-    if city is None and not street and len(before.text.split()) <= 3:
-        city = Span(0, len(before.text))
-    if city is None:
-        return None
-    return Town({**found, "city": before.at(city)}, last - 1, last, before.at(before.inner(0, city.start)))
-
-
-def _city_in_lead(spot: _Spot, found: dict[str, Span], lead: Span) -> Town | None:
-    """The town's name, and perhaps the street, before the state or the code in one part."""
-    part = spot.part
-    street = find_street(lead.of(part.text))
-    rest = part.inner(lead.start + street.end if street else lead.start, lead.end)
-    city = city_at_end(rest.of(part.text)) if rest.start < rest.end else None
-    if city is None:
-        return Town(found, spot.index, spot.index, part.at(lead)) if street else None
-    place = Span(rest.start + city.start, rest.start + city.end)
-    found = {**found, "city": part.at(place)}
-    return Town(found, spot.index, spot.index, part.at(part.inner(0, place.start)))
-
-
-def _code_and_city(spot: _Spot) -> Town | None:
-    """75002 Paris, D-10115 Berlin, 00184 Roma (RM)."""
-    part = spot.part
-    for match in _CODE_CITY.finditer(part.text):
-        city, lead = city_at_start(match["city"]), part.inner(0, match.start())
-        if city is None or not _is_believable(spot, match["zip"], lead):
+    end = len(text[: code.start()].rstrip(_BEFORE_CODE))
+    words = [match.start() for match in re.finditer(r"(?<![\w.])[^\W\d_]", text[:end])][-3:]
+    for start in words:
+        state = text[start:end]
+        if not (
+            is_state(state) or (text.islower() and len(code["zip"]) >= 5 and is_state_code(state.upper()))
+        ):
             continue
-        place = Span(match.start("city") + city.start, match.start("city") + city.end)
-        found = {**spot.code(match), "city": part.at(place), **_province(part, match, place)}
-        before = part.at(lead) if lead.start < lead.end else None
-        return Town(_less_region(part, _less_country(part, found)), spot.index, spot.index, before)
+        if (
+            len(state) > 3
+            and re.match(rf" {CITY}", text[code.end() :])
+            and not is_country(text[code.end() :])
+        ):
+            continue
+        found = {"state": trimmed(text, start, end, strip=" ,()"), "zip": Span(*code.span("zip"))}
+        if _dotted(text, end):
+            found["state"] = Span(start, end + 1)
+        city = city_before(text, len(text[:start].rstrip(" ,/(-")))
+        return Town(
+            {**found, "city": city} if city else found,
+            city.start if city else start,
+            code.end(),
+            is_sure=True,
+        )
     return None
 
 
-def _province(part: Part, match: re.Match[str], city: Span) -> dict[str, Span]:
-    for group in ("state", "province"):
-        if match[group] and city.end <= match.start(group) and not is_country(match[group]):
-            return {"state": part.at(Span(*match.span(group)))}
-    return {}
+def _dotted(text: str, end: int) -> bool:
+    return text[end : end + 1] == "."
 
 
-def _is_believable(spot: _Spot, code: str, lead: Span) -> bool:
-    """Figures before a capital may be a year or a number of things; a street beside them settles it."""
-    words = lead.of(spot.part.text)
-    if words:
-        return bool(find_street(words)) or (len(code) >= 5 and words.lower().endswith(_TOWARDS))
-    before = spot.before
-    return len(code) >= 5 or bool(before and (find_street(before.text) or is_unit(before.text)))
+def _code_and_city(text: str, code: re.Match[str]) -> Town | None:
+    """75002 Paris, D-10115 Berlin, 00184 Roma (RM)."""
+    gap = re.compile(r",? +").match(text, code.end())
+    city = city_after(text, gap.end()) if gap else None
+    if city is None or is_country(city.of(text)) or (_british(code["zip"])):
+        return None
+    found = {"zip": Span(*code.span("zip")), "city": city}
+    return Town(_less_region(text, _less_country(text, found)), code.start(), city.end)
 
 
-def _less_country(part: Part, found: dict[str, Span]) -> dict[str, Span]:
+def _british(code: str) -> bool:
+    return bool(re.fullmatch(r"[A-Za-z]{1,2}\d[A-Za-z\d]? ?\d[A-Za-z]{2}|[A-Za-z]\d[A-Za-z].{3,4}", code))
+
+
+def _less_country(text: str, found: dict[str, Span]) -> dict[str, Span]:
     """`Paris France` without a comma: the country leaves the town's name."""
     city = found["city"]
-    words = city.of(" " * part.span.start + part.text).split()
-    for length in range(1, len(words)):
-        country, town = " ".join(words[-length:]), " ".join(words[:-length])
-        if is_country(country):
-            split = city.start + len(town)
-            return {**found, "city": Span(city.start, split), "country": Span(split + 1, city.end)}
+    for match in re.finditer(r" +", city.of(text)):
+        country = Span(city.start + match.end(), city.end)
+        is_whole = not _is_link(city.of(text)[: match.start()].split()[-1])
+        if is_country(country.of(text)) and is_whole:
+            return {**found, "city": Span(city.start, city.start + match.start()), "country": country}
     return found
 
 
-def _less_region(part: Part, found: dict[str, Span]) -> dict[str, Span]:
+def _less_region(text: str, found: dict[str, Span]) -> dict[str, Span]:
     """`Napoli NA`: the province's letters leave the town's name."""
     city = found["city"]
-    words = city.of(" " * part.span.start + part.text).split()
-    is_province = len(words) > 1 and re.fullmatch(r"[A-Z]{2}", words[-1]) and not words[0].isupper()
-    if "state" in found or not is_province:
+    match = re.fullmatch(r"(.*[a-z].*) ([A-Z]{2})", city.of(text))
+    if match is None:
         return found
     return {**found, "city": Span(city.start, city.end - 3), "state": Span(city.end - 2, city.end)}
 
 
-def _british(spot: _Spot) -> Town | None:
-    """London SW1A 2AA, Ottawa K1A 0B1, with the county before the code or not."""
-    match = _BRITISH.search(spot.part.text)
-    if match is None:
+def _city_and_code(text: str, code: re.Match[str]) -> Town | None:
+    """London SW1A 2AA, New York 10001, Bengaluru 560001."""
+    end = len(text[: code.start()].rstrip(_BEFORE_CODE))
+    label = _LABEL.search(text[: code.start()])
+    city = city_before(text, len(text[: label.start()].rstrip(_BEFORE_CODE)) if label else end)
+    if city is None or (end == 0):
         return None
-    found, lead = spot.code(match), spot.part.inner(0, match.start())
-    if lead.start == lead.end:
-        return _after_state(spot, found) or _city_before(spot, found, lead)
-    if is_state(lead.of(spot.part.text)) and spot.before:
-        return _city_before(spot, {**found, "state": spot.part.at(lead)}, _NOWHERE)
-    return _city_in_lead(spot, found, lead)
+    found = {"zip": Span(*code.span("zip")), "city": city}
+    if is_country(city.of(text)) and normal(city.of(text)) not in word_set("places", "towns", "large"):
+        return Town({"zip": found["zip"], "country": city}, city.start, code.end())
+    split = re.fullmatch(r"(.+?)[ ,/-]+([A-Z]{2,3})", city.of(text))
+    if split and is_state_code(split[2]) and not split[1].isupper():
+        found |= {
+            "city": Span(city.start, city.start + split.end(1)),
+            "state": Span(city.end - len(split[2]), city.end),
+        }
+    return Town(found, city.start, code.end(), is_sure=bool(label))
 
 
-def _after_state(spot: _Spot, found: dict[str, Span]) -> Town | None:
-    """The state as a part of its own between the town and the code."""
-    before = spot.before
-    if before is None or not is_state(before.text) or spot.back().before is None:
-        return None
-    if find_street(spot.parts[spot.index - 2].text):
-        return None
-    town = _city_before(spot.back(), {**found, "state": before.span}, _NOWHERE)
-    return replace(town, last=spot.index) if town else None
+def _code_alone(text: str, code: re.Match[str]) -> Town | None:
+    """The code as a part of its own, perhaps with its label."""
+    label = _LABEL.search(text[: code.start()])
+    start = label.start() if label else code.start()
+    is_sure = bool(_IS_SURE.fullmatch(code["zip"])) and not re.fullmatch(r"[\d-]+", code["zip"])
+    is_alone = start == 0 and code.end() >= len(text.rstrip(" .,!?~"))
+    return (
+        Town({"zip": Span(*code.span("zip"))}, start, code.end(), bool(label))
+        if is_alone or is_sure or label
+        else None
+    )
 
 
-def _city_and_code(spot: _Spot) -> Town | None:
-    """New York 10001, Bengaluru 560001; after a street only."""
-    match, before = _CITY_CODE.match(spot.part.text), spot.before
-    if match is None or before is None or not (find_street(before.text) or is_unit(before.text)):
-        return None
-    city = city_at_start(match["city"])
-    found = {**spot.code(match), "city": spot.part.at(city)} if city else {}
-    return Town(found, spot.index, spot.index, None) if city else None
-
-
-def _code_alone(spot: _Spot) -> Town | None:
-    """The code as a part of its own, after the state or the town, or before the town."""
-    match, before = _CODE_ALONE.fullmatch(spot.part.text), spot.before
-    if match is None or before is None:
-        return None
-    found = spot.code(match)
-    if find_street(before.text):
-        return _city_after(spot, found)
-    town = _after_state(spot, found)
-    if town:
+def _without_code(text: str) -> Town | None:
+    """What follows a street without a code: `in Leeds`, `London`, `Curitiba PR`."""
+    inside = _IN_TOWN.match(text)
+    if inside:
+        city = _less_nobody(text, Span(*inside.span("city")))
+        return Town({"city": city}, 0, city.end) if city else None
+    town = _city_and_state(text)
+    if town or text.islower() or not is_place_name(text.strip(" ,.")):
         return town
-    earlier = spot.back().before
-    is_after_street = earlier is not None and (find_street(earlier.text) or is_unit(earlier.text))
-    return _city_before(spot, found, _NOWHERE) if is_after_street else None
+    city = trimmed(text, 0, len(text), strip=" ,.!?")
+    return Town({"city": city}, 0, len(text)) if not is_country(city.of(text)) else None
 
 
-def _city_after(spot: _Spot, found: dict[str, Span]) -> Town | None:
-    after = spot.parts[spot.index + 1] if spot.index + 1 < len(spot.parts) else None
-    city = city_at_start(after.text) if after and not after.after_gap else None
-    if after is None or city is None:
+def _city_and_state(text: str) -> Town | None:
+    """`Curitiba PR`, `Austin, TX`, `Treviso (TV)` as a part of its own."""
+    match = re.fullmatch(rf"\s*(?P<city>{CITY}?)(?: ?[/,-] ?| | ?\()(?P<state>[A-Z]{{2,3}})\)?[ .,]*", text)
+    if match is None or not (is_state_code(match["state"]) or ")" in text):
         return None
-    return Town({**found, "city": after.at(city)}, spot.index, spot.index + 1, None)
+    return Town(
+        {"city": Span(*match.span("city")), "state": Span(*match.span("state"))},
+        match.start("city"),
+        match.end(),
+    )
 
 
-def _onwards(parts: list[Part], town: Town) -> Town:
-    """State and country may follow the town."""
-    found, last = dict(town.found), town.last
-    found |= _country_behind(parts[last], found)
-    for part in parts[last + 1 : last + 3]:
-        kind = "state" if "state" not in found and is_state(part.text) else "country"
-        if part.after_gap or kind in found or not (kind == "state" or is_country(part.text)):
-            break
-        is_abbreviated = re.search(r"\.\w\.$", part.text)
-        words = part.text if is_abbreviated else part.text.rstrip(". ")
-        found[kind] = Span(part.span.start, part.span.start + len(words))
-        last += 1
-    return replace(town, found=found, last=last)
+def _onwards(text: str, town: Town) -> Town:
+    """The state and the country in the same stretch, behind the town."""
+    found, end = dict(town.found), town.end
+    behind = _STATE_BEHIND.match(text, end)
+    if behind and "city" in found:
+        group = next(name for name in "abc" if behind[name])
+        span = trimmed(text, *behind.span(group), strip=" ,")
+        kind = _kind_behind(span.of(text), is_marked=group != "b")
+        if kind and kind not in found:
+            found[kind], end = span, behind.end()
+    span = trimmed(text, end, len(text), strip=" ,.()/-")
+    if "country" not in found and span.start < span.end and is_country(span.of(text)):
+        found["country"], end = span, len(text)
+    return replace(town, found=found, end=end)
 
 
-def _country_behind(part: Part, found: dict[str, Span]) -> dict[str, Span]:
-    """The country in the same part as the town."""
-    end = max(span.end for span in found.values())
-    if "country" in found or part.span.end - end <= 1:
-        return {}
-    span = trimmed(part.text, end - part.span.start, len(part.text), strip=" ,.()")
-    return {"country": part.at(span)} if is_country(span.of(part.text)) else {}
+def _kind_behind(text: str, *, is_marked: bool) -> str | None:
+    if is_country(text):
+        return "country"
+    return "state" if is_region(text) or (is_marked and re.fullmatch(r"[A-Z]{2}", text)) else None

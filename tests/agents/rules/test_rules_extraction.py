@@ -87,8 +87,40 @@ def test_the_new_address_is_told_from_the_old_one() -> None:
 
 
 def test_two_addresses_of_which_none_is_asked_for_are_left_out() -> None:
-    text = "Bill to: 12 Oak Street, Dayton, OH 45402. Ship to: 77 Pine Road, Akron, OH 44301."
+    text = "We have two branches: 12 Oak Street, Dayton, OH 45402 and 77 Pine Road, Akron, OH 44301."
     assert told(ADDRESS, text) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "street"),
+    [
+        ("Bill to: 12 Oak Street, Dayton, OH 45402. Ship to: 77 Pine Road, Akron, OH 44301.", "77 Pine Road"),
+        ("Wir ziehen um von Am Anger 3, 99084 Erfurt nach:\nMarkt 8\n07743 Jena", "Markt 8"),
+        ("Do not send it to 4 Ash Row, Leeds LS6 2AB. The goods go to 9 Fir Row, York YO1 7HH.", "9 Fir Row"),
+        ("Use 9 Fir Row, York YO1 7HH rather than 4 Ash Row, Leeds LS6 2AB.", "9 Fir Row"),
+        ("It's 21 Elm Road, not 12.\n\n> We resend it to:\n> 12 Elm Road\n> Bend, OR 97701", "21 Elm Road"),
+    ],
+)
+def test_of_two_addresses_the_one_that_parcels_go_to_is_told(text: str, street: str) -> None:
+    assert cast("JsonObject", told(ADDRESS, text))["address1"] == street
+
+
+def test_parts_that_are_told_one_by_one_make_an_address() -> None:
+    text = "AGENT: Street?\nCALLER: It's 8 Heron Court.\nAGENT: City?\nCALLER: Dothan.\nAGENT: Zip code?\n"
+    text += "CALLER: 36601. Wait, no, 36602."
+    assert told(ADDRESS, text) == {"address1": "8 Heron Court", "city": "Dothan", "zip": "36602"}
+
+
+def test_a_part_alone_is_told_and_a_country_only_where_somebody_is_there() -> None:
+    assert told(ADDRESS, "The zip code is wrong. It should be 80214.") == {"zip": "80214"}
+    text = "My sister lives in Belgium. Send it to Rue Haute 5, 1000 Bruxelles."
+    assert cast("JsonObject", told(ADDRESS, text))["country"] == "Belgium"
+    assert told(ADDRESS, "We went to Porto and Coimbra, and fly home to Leeds on Friday.") == {}
+
+
+def test_a_form_gives_its_fields_and_leaves_out_what_was_not_chosen() -> None:
+    text = '{"address_line_1": "5 Rue Basse", "city": "Laval", "zip": "H7A 1B2", "country": "-- select --"}'
+    assert told(ADDRESS, text) == {"address1": "5 Rue Basse", "city": "Laval", "zip": "H7A 1B2"}
 
 
 def test_an_order_takes_the_address_that_it_is_delivered_to() -> None:

@@ -98,6 +98,51 @@ def test_only_what_looks_dialled_is_a_telephone_number_of_itself() -> None:
         ("Via Roma, 12, 00184 Roma (RM)", ["Via Roma, 12", "Roma", "RM", "00184"]),
         ("Flat 2, 10 High Street, Oxford OX1 4BG", ["10 High Street", "Flat 2", "Oxford", "OX1 4BG"]),
         ("456 Elm Avenue, Toronto, ON M5V 2T6", ["456 Elm Avenue", "Toronto", "ON", "M5V 2T6"]),
+        (
+            "Marszałkowska 10/12 m. 5\n00-590 Warszawa\nPolska",
+            ["Marszałkowska 10/12", "m. 5", "Warszawa", "Polska", "00-590"],
+        ),
+        ("Mannerheimintie 5 A 12, 00100 Helsinki", ["Mannerheimintie 5 A 12", "Helsinki", "00100"]),
+        (
+            "Vesterbrogade 12, 3. tv\n1620 København V\nDanmark",
+            ["Vesterbrogade 12", "3. tv", "København V", "Danmark", "1620"],
+        ),
+        (
+            "Kossuth Lajos utca 14. II. em. 5\n1053 Budapest",
+            ["Kossuth Lajos utca 14", "II. em. 5", "Budapest", "1053"],
+        ),
+        ("Unit 12/88 Kent Street, Sydney NSW 2000", ["88 Kent Street", "Unit 12", "Sydney", "NSW", "2000"]),
+        (
+            "Av. Paulista, 1578, apto 42 - Bela Vista, São Paulo - SP, 01310-200",
+            ["Av. Paulista, 1578", "apto 42", "São Paulo", "SP", "01310-200"],
+        ),
+        ("Carrera 7 # 71-21, Bogotá, Colombia", ["Carrera 7 # 71-21", "Bogotá", "Colombia"]),
+        (
+            "14 Harbour View Terrace\nHowth\nCo. Dublin\nD13 X2Y4",
+            ["14 Harbour View Terrace", "Howth", "Co. Dublin", "D13 X2Y4"],
+        ),
+        (
+            "Rose Cottage\n5 Mill Lane\nBurford\nOxfordshire\nOX18 4AA",
+            ["5 Mill Lane", "Rose Cottage", "Burford", "Oxfordshire", "OX18 4AA"],
+        ),
+        (
+            "77 Rue Saint-Denis, app. 4, Québec (Québec) G1R 1B8",
+            ["77 Rue Saint-Denis", "app. 4", "Québec", "Québec", "G1R 1B8"],
+        ),
+        (
+            "send it to 88 oak hill road, austin tx 78704 thanks",
+            ["88 oak hill road", "austin", "tx", "78704"],
+        ),
+        ("we moved to 7 Park Road, Ely CB7 4AB", ["7 Park Road", "Ely", "CB7 4AB"]),
+        ("Postfach 12 34\n80331 München", ["Postfach 12 34", "München", "80331"]),
+        (
+            "SH1P T0:\n12O ELM AVE\nAPT 4\nBEND 0R 97701",
+            ["12O ELM AVE", "APT 4", "BEND", "0R", "97701"],
+        ),
+        (
+            "27B Adeola Street, Victoria Island, Lagos, Nigeria",
+            ["27B Adeola Street", "Lagos", "Nigeria"],
+        ),
     ],
 )
 def test_an_address_is_read_part_by_part(text: str, parts: list[str]) -> None:

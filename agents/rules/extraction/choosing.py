@@ -1,0 +1,115 @@
+"""Whose an address is by the words around it, and which of several is asked for."""
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from agents.rules.extraction.document import Document
+from agents.rules.reading.clearing import cleared
+from agents.rules.text import Span, fold
+from agents.rules.vocabulary import load
+
+if TYPE_CHECKING:
+    from agents.rules.extraction.places import Place
+
+_SPECIAL: Final = frozenset({"old", "vendor", "emergency"})
+_CUED: Final = frozenset({"old", "vendor", "billing", "shipping"})
+_FAR, _BEHIND = 320, 60
+_ASIDE: Final = re.compile(r"\([^()\n]{0,200}\)")
+_LEAVING: Final = re.compile(r"\b(?:from|desde|fran|fra|van|von|not|nicht)[ \n]*$")
+_TURNING: Final = frozenset({"sondern", "sino", "but to", "utan till", "instead"})
+_PLAIN_ROLES: Final = ("shipping", "billing", "vendor", "old", "instead")
+
+
+def cued_roles(document: Document, span: Span, earlier: int) -> frozenset[str]:
+    """The role that the nearest words give an address: `deliver it to`, `invoices go to`, `our old flat`."""
+    start = _start(document, span, earlier)
+    before = fold(cleared(document.text[start : span.start]))
+    before = _ASIDE.sub(lambda match: " " * len(match.group()), before)
+    if _LEAVING.search(before):
+        return frozenset({"old"})
+    behind = re.split(r"[.!?](?=\s|$)|\n", document.folded[span.end : span.end + _BEHIND])[0]
+    for stretch, matches in ((behind, _cues(behind)[:1]), (before, _cues(before)[-1:])):
+        for match in matches:
+            role = _role_of()[match[1]]
+            if stretch is behind and role not in ("old", "shipping", "instead"):
+                continue
+            if role == "instead":
+                return frozenset({"shipping" if stretch is behind else "old"})
+            is_refused = role == "shipping" and match[1] not in _TURNING and _is_refused(stretch, match)
+            return frozenset({"old" if is_refused else role})
+    return frozenset()
+
+
+def _start(document: Document, span: Span, earlier: int) -> int:
+    """From where on words may speak of an address: its paragraph, or the one before where it stands alone."""
+    number = document.paragraph_at(span.start)
+    paragraph = document.paragraphs[number]
+    is_first = span.start - paragraph.start <= 80 and not document.is_signed(span)
+    if is_first and number > 0 and not _cues(document.folded[paragraph.start : span.start]):
+        paragraph = document.paragraphs[number - 1]
+    return max(earlier, paragraph.start, span.start - _FAR)
+
+
+def _cues(text: str) -> list[re.Match[str]]:
+    return list(_pattern().finditer(text))
+
+
+def _is_refused(text: str, cue: re.Match[str]) -> bool:
+    words = re.findall(r"[\w']+", re.split(r"[.!?;:]\s", text[max(0, cue.start() - 40) : cue.start()])[-1])[
+        -4:
+    ]
+    near = text[cue.end() : cue.end() + 12].split()[:2]
+    return any(word in _never() or word.endswith("n't") for word in [*words, *near])
+
+
+@cache
+def _role_of() -> dict[str, str]:
+    cues = load("places")["cues"]
+    return {cue: role for role in _PLAIN_ROLES for cue in cues[role]}
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    cues = sorted(_role_of(), key=len, reverse=True)
+    return re.compile(rf"(?<![\w@.-])({'|'.join(map(re.escape, cues))})")
+
+
+@cache
+def _never() -> frozenset[str]:
+    return frozenset(load("places")["cues"]["never"])
+
+
+def with_cue(roles: frozenset[str], cue: frozenset[str]) -> frozenset[str]:
+    """The words right beside an address outweigh a heading further up."""
+    return (roles - _CUED) | cue if cue else roles
+
+
+def one_place(places: "list[Place]", wanted: frozenset[str]) -> "Place | None":
+    """The address that a role wants; without one, the one that plainly comes before the others."""
+    if wanted & (_SPECIAL | {"billing"}) or (wanted and any(place.roles & wanted for place in places)):
+        places = [place for place in places if place.roles & wanted]
+    else:
+        unwanted = _SPECIAL | {"billing"} if wanted and "shipping" not in wanted else _SPECIAL
+        places = [place for place in places if not place.roles & unwanted]
+    if not places:
+        return None
+    ranked = sorted(places, key=_rank, reverse=True)
+    is_clear = (
+        len(ranked) == 1
+        or _rank(ranked[0]) > _rank(ranked[1])
+        or len(ranked[1].parts) <= 1 < len(ranked[0].parts)
+    )
+    return ranked[0] if is_clear else None
+
+
+def _rank(place: "Place") -> int:
+    """How plainly an address is put forward."""
+    told = 2 * ("shipping" in place.roles) - 3 * ("billing" in place.roles)
+    return (
+        told
+        - 3 * place.is_quoted
+        - place.is_aside
+        + (1 if "address1" in place.parts else 0)
+        - 4 * (len(place.parts) <= 1)
+    )

@@ -49,8 +49,10 @@ class Reader:
         if self._is_focused:
             return self
         text = unblurred(self.text)
-        reader = _focused(without_older(text))
-        return reader if reader.rows or reader.document.references else _focused(text)
+        own = without_older(text)
+        reader = _focused(own)
+        is_told = own == text or reader.rows or reader.document.references
+        return reader if is_told else _focused(text)
 
     def owner_of(self, span: Span) -> Person | None:
         """Whose a detail is, by where it stands."""

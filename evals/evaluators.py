@@ -139,7 +139,11 @@ class ToolChoice(Evaluator[Trial, Outcome, Meta]):
     def evaluate(self, ctx: Context) -> EvaluatorOutput:
         case, outcome = _talk(ctx)
         found = matches(case.expected.calls, outcome.calls)
-        extra = unwanted(case.expected.calls, outcome.proposed)
+        extra = [
+            call
+            for call in unwanted(case.expected.calls, outcome.proposed)
+            if not _replaced(case, outcome, call)
+        ]
         missing = [_named(match.wanted) for match in found if not match.tool]
         off = [f"not called: {name}" for name in missing] + [f"not wanted: {_named(call)}" for call in extra]
         chosen = EvaluationReason(not off, "; ".join(off) or None)
@@ -147,6 +151,11 @@ class ToolChoice(Evaluator[Trial, Outcome, Meta]):
             return {"tool_choice": chosen}
         wrong = [_named(match.wanted) for match in found if not match.arguments]
         return {"tool_choice": chosen, "arguments": EvaluationReason(not wrong, "; ".join(wrong) or None)}
+
+
+def _replaced(case: TalkCase, outcome: TalkOutcome, call: Call) -> bool:
+    """A proposal that the customer declined to have it otherwise was no fault: they had asked for it."""
+    return call in outcome.declined and any(call.tool == each.tool for each in case.expected.all_calls)
 
 
 @dataclass

@@ -46,14 +46,15 @@ class ReadingOutcome(Record):
 
 
 class TalkOutcome(Record):
-    """`calls` are all that the model made, `proposed` those that waited for an approval, `carried_out` those
-    that were approved and done."""
+    """`calls` are all that the model made, `proposed` those that waited for an approval, of which some were
+    `declined` and some approved and `carried_out`."""
 
     replies: list[Reply | None]
     said: list[str]
     calls: list[Call]
     proposed: list[Call]
     carried_out: list[Call]
+    declined: list[Call] = Field(default=[])
     changed: Changed
     spent: Spent
     seconds: float = 0

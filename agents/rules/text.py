@@ -109,7 +109,8 @@ _FORWARD: Final = re.compile(
 )
 _WROTE: Final = re.compile(
     r"^[ >]*(?:on|am|le|el|il|op|den|em|w dniu|dne|ons|pa) [^\n]{4,160}(?:wrote|schrieb[^\n:]{0,60}|a "
-    r"ecrit|escribio|ha scritto|schreef[^\n:]{0,60}|skrev|escreveu|napisal\w?(?:\(a\))?|kirjoitti|scris) ?: *$",
+    r"ecrit|escribio|ha scritto|schreef[^\n:]{0,60}|skrev|escreveu|napisal\w?(?:\(a\))?|kirjoitti|scris)"
+    r" ?: *$",
     re.MULTILINE,
 )
 _FENCED: Final = re.compile(

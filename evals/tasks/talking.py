@@ -73,6 +73,7 @@ class _Talking:
     replies: list[Reply | None] = field(default_factory=list[Reply | None])
     proposed: dict[str, Call] = field(default_factory=dict[str, Call])
     carried_out: list[Call] = field(default_factory=list[Call])
+    declined: list[Call] = field(default_factory=list[Call])
     spent: Spent = field(default_factory=Spent)
 
     async def hold(self, about: UUID | None) -> None:
@@ -112,6 +113,8 @@ class _Talking:
             )
             if approved:
                 self._note_outcome(waiting[0])
+            else:
+                self.declined.append(Call(tool=waiting[0].tool, arguments=waiting[0].arguments))
 
     def _take(self, answer: Answer) -> None:
         if answer.output is None and not answer.approvals:
@@ -163,6 +166,7 @@ async def talk(world: World, engine: Engine, case: Talk, customer: Customer | No
             calls=_with_me(trace.calls, user_id),
             proposed=_with_me(talking.proposed.values(), user_id),
             carried_out=_with_me(talking.carried_out, user_id),
+            declined=_with_me(talking.declined, user_id),
             changed=changes(world.start, await world.now()),
             spent=talking.spent,
         )

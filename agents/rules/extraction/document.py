@@ -149,6 +149,11 @@ class Document:
     def address_cover(self) -> Cover:
         return Cover(address.span for address in self.addresses)
 
+    @cached_property
+    def written_addresses(self) -> Cover:
+        """The addresses that name more than one part."""
+        return Cover(address.span for address in self.addresses if len(address.parts) > 1)
+
     def addresses_near(self, span: Span) -> list[Address]:
         """The addresses that begin within a stretch."""
         first = bisect_right(self._address_starts, span.start - 1)

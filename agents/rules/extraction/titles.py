@@ -2,7 +2,6 @@
 
 import re
 from functools import cache
-from importlib.resources import files
 from typing import Final
 
 from agents.rules.text import fold
@@ -25,8 +24,7 @@ _MOST_WORDS: Final = 7
 
 @cache
 def _heads() -> frozenset[str]:
-    trades = files("agents.rules").joinpath("words/trades.txt").read_text(encoding="utf-8").split()
-    return word_set("people", "jobs", "heads") | frozenset(trades)
+    return word_set("people", "jobs", "heads")
 
 
 def is_job(text: str) -> bool:

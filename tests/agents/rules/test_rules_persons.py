@@ -59,8 +59,8 @@ CASES: list[tuple[str, JsonObject]] = [
         {"first_name": "Phoebe", "last_name": "Marsh", "birth_date": "1986-06-12"},
     ),
     (
-        "Our gardener Ambrose Pettifer comes on Monday.\n\nSwitchboard: +44 20 7946 0100",
-        {"first_name": "Ambrose", "last_name": "Pettifer", "job_title": "gardener"},
+        "Our gardener Henry Pettifer comes on Monday.\n\nSwitchboard: +44 20 7946 0100",
+        {"first_name": "Henry", "last_name": "Pettifer", "job_title": "gardener"},
     ),
     ("Message: please call me back on 020 7946 0123, thanks", {"phone": "020 7946 0123"}),
 ]

@@ -58,11 +58,11 @@ class Findings:
         return ((kind, value) for kind, values in self._found.items() for value in values.values())
 
     def _see(self, kind: Kind | None, value: str) -> str:
-        if kind is None:
+        if kind is None and value not in self.kept:
             for found in _in_text(value):
                 if found[1] not in self.kept:
                     self.learn(*found)
-        else:
+        elif kind is not None:
             self.learn(kind, value)
         return value
 

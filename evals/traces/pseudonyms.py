@@ -24,7 +24,8 @@ from evals.traces.spelling import (
 from evals.traces.words import COMMON, MAILBOXES, METHODS, PARTICLES, STREET_ENDINGS, STREETS
 
 _WORDY: Final = frozenset({Kind.NAME, Kind.TOWN, Kind.STREET, Kind.LOGIN})
-_SAME: Final = {Kind.STREET: STREETS | PARTICLES, Kind.METHOD: METHODS}
+_NONE: Final = frozenset[str]()
+_SAME: Final = {Kind.STREET: STREETS, Kind.METHOD: METHODS}
 _RESERVED: Final = frozenset({"example.com", "example.org", "example.net"})
 _UUID_SIGNS: Final = re.compile(r"[0-9a-f]{32}")
 # A number that is called by its digits alone too: a word for what it is, or a letter or two, before them.
@@ -78,7 +79,7 @@ class Pseudonyms:
             case Kind.IP:
                 return self._inventor.ip(fold(value))
             case _ if kind in _WORDY or not any(sign.isdigit() for sign in signs):
-                return self._wordwise(value, _SAME.get(kind, PARTICLES))
+                return self._wordwise(value, _SAME.get(kind, _NONE) | _particles(value))
             case _:
                 return self._code(kind, value)
 
@@ -99,7 +100,8 @@ class Pseudonyms:
             key = fold(found[0])
             if key.isdigit():
                 return self._inventor.code(key)
-            return found[0] if key in same else cased(self._word(key), found[0])
+            stays = key in same and (Kind.NAME, key) not in self._findings
+            return found[0] if stays else cased(self._word(key), found[0])
 
         return TOKEN.sub(token, value)
 
@@ -161,7 +163,7 @@ def _spellings(kind: Kind, value: str) -> Iterator[str]:
 def _telling(kind: Kind, value: str) -> Iterator[str]:
     match kind:
         case Kind.NAME:
-            yield from (word for word in words_of(value) if len(word) > 1 and fold(word) not in PARTICLES)
+            yield from _names(value)
         case Kind.STREET | Kind.TOWN:
             yield from _parts_of_place(value)
         case Kind.EMAIL:
@@ -178,6 +180,24 @@ def _telling(kind: Kind, value: str) -> Iterator[str]:
                 yield prefixed[2]
         case _:
             return
+
+
+def _names(value: str) -> Iterator[str]:
+    particles = _particles(value)
+    for word in words_of(value):
+        if (len(word) > 1 or has_no_spaces(word)) and fold(word) not in particles:
+            yield word
+
+
+def _particles(value: str) -> frozenset[str]:
+    """Its particles are those before a longer word: whoever is called Van or Do has no other name."""
+    words = [fold(word) for word in words_of(value)]
+    return frozenset(
+        word
+        for n, word in enumerate(words)
+        if word in PARTICLES
+        and any(len(each) > len(word) and each not in PARTICLES | STREETS for each in words[n + 1 :])
+    )
 
 
 def _names_in_email(local: str) -> Iterator[str]:
@@ -205,7 +225,7 @@ def _pattern_of(text: str) -> str:
     spaced = r"[\s,]+".join(re.escape(part) for part in re.split(r"[\s,]+", text))
     if has_no_spaces(text):
         return spaced
-    if fold(text) in COMMON:
+    if fold(text) in COMMON | PARTICLES:
         return rf"(?<![^\W_])(?-i:{re.escape(text.capitalize())}|{re.escape(text.upper())})(?![^\W_])"
     if text[-1].isdigit():
         return rf"(?<![^\W_])(?<!\d[.,]){spaced}(?![^\W_]|[.,]\d)"

@@ -1,5 +1,6 @@
 """Pseudonyms: one for each value, of its shape, wherever and however it is written, and nobody else's."""
 
+import json
 import re
 from string import ascii_lowercase
 from uuid import UUID
@@ -7,6 +8,7 @@ from uuid import UUID
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import JsonValue
 
 from evals.traces.finding import Findings
 from evals.traces.kinds import Kind
@@ -166,6 +168,20 @@ class TestInFreeText:
         assert self.known.in_text(text) == text
         assert "Will" not in self.known.in_text("Regards, Will from Bath, card 2026")
 
+    def test_what_a_model_wrote_is_free_text_whatever_its_fields_are_called(self) -> None:
+        written: JsonValue = {"arguments": {"expression": "1735415 + 1", "options": {"tags": ["for Nora"]}}}
+        told = json.dumps(self.known.applied(written))
+        assert "1735415" not in told
+        assert "Nora" not in told
+        assert self.known.applied({"options": {"tags": ["for Nora"]}}) == {"options": {"tags": ["for Nora"]}}
+
+    @pytest.mark.parametrize("name", ["Al", "Do", "An", "Van", "林"])
+    def test_a_particle_that_is_the_name_is_replaced(self, name: str) -> None:
+        known = pseudonyms((Kind.NAME, name), (Kind.NAME, f"Nora {name}"))
+        assert known.of(Kind.NAME, name) != name
+        assert name not in known.of(Kind.NAME, f"Nora {name}")
+        assert name not in known.in_text(f"it is {name}, ok")
+
     def test_an_ip_is_no_date(self) -> None:
         known = pseudonyms((Kind.IP, "81.2.69.142"))
         assert (
@@ -219,7 +235,7 @@ class TestFinding:
         assert [*known] == []
 
     def test_records_are_known_by_their_fields(self) -> None:
-        known = Findings()
+        known = Findings(["1544414386", "Mug 123456"])
         known.learn_from(
             {
                 "users": {

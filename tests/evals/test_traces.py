@@ -17,6 +17,7 @@ from evals.suites import AnyCase, ReadingCase, TalkCase, demo, load_suite
 from evals.tasks.talking import talk
 from evals.traces.command import from_traces, with_end_state
 from evals.traces.gathering import Gathered, gather
+from evals.traces.kinds import Kind
 from evals.traces.masking import find, masked, pseudonyms_for
 from evals.traces.reading import UnknownTrace, Wanted
 from evals.traces.writing import write_cases
@@ -95,7 +96,7 @@ class Conversation:
 
 
 def without_data(gathered: Gathered) -> list[AnyCase]:
-    pseudonyms = pseudonyms_for(find(gathered.cases, gathered.records))
+    pseudonyms = pseudonyms_for(find(gathered))
     return [masked(case, pseudonyms) for case in gathered.cases]
 
 
@@ -181,7 +182,8 @@ class TestConversations:
         assert all(call.declined for call in case.expected.all_calls)
         assert case.expected.changed.orders == {}
         assert held.answer is not None
-        assert bool(case.expected.kind) is not bool(held.answer.approvals)
+        assert [each.tool for each in held.answer.approvals] == ["cancel_pending_order"]
+        assert case.expected.kind == []
 
     async def test_look_ups_count_where_no_command_was(
         self, desk: Desk, stores: Stores, customer: Person
@@ -248,6 +250,30 @@ class TestConversations:
         gathered = await held.gathered()
         assert gathered.cases == []
         assert gathered.unusable == [f"{held.id}: its customer is no longer there"]
+
+    async def test_no_message_of_a_customer_who_is_gone_is_one_to_read(
+        self, desk: Desk, stores: Stores
+    ) -> None:
+        customer = await desk.customer()
+        held = Conversation(stores, customer, "extraction")
+        await held.say("Lakshmi Brandvold, lakshmi.brandvold@lindenhof.se")
+        assert (await desk.admin().delete(f"/api/users/{customer.user_id}")).status_code == 204
+        gathered = await held.gathered()
+        assert gathered.cases == []
+        assert gathered.unusable == [f"{held.id}: its customer is no longer there"]
+
+    async def test_an_item_that_only_a_call_tells_of_is_none(
+        self, desk: Desk, stores: Stores, customer: Person
+    ) -> None:
+        [item_id] = await desk.product("9.00", name="Lantern")
+        held = Conversation(stores, customer)
+        await held.say(f"Please order one item {item_id} for me, paid by my PayPal")
+        gathered = await held.gathered()
+        gathered.records.append({"arguments": {"item_ids": ["4111111111111111"], "product_id": "Marguerite"}})
+        findings = find(gathered)
+        assert item_id in findings.kept
+        assert not {"4111111111111111", "Marguerite"} & findings.kept
+        assert (Kind.CARD, "4111111111111111") in findings
 
     async def test_a_new_orders_number_is_in_no_case(
         self, desk: Desk, stores: Stores, customer: Person, world: World
@@ -322,8 +348,9 @@ class TestCommand:
         assert from_traces(["--output", str(tmp_path / "new.yaml"), "--data-dir", str(nowhere)]) == 2
         assert (
             capsys.readouterr().err
-            == f"There is no data directory {nowhere}; name the one that the service uses.\n"
+            == f"There is no desk in {nowhere}; name the directory that a service uses.\n"
         )
+        assert not nowhere.exists()
         with pytest.raises(SystemExit) as ended:
             from_traces(["--output", str(tmp_path / "new.yaml"), "--since", "yesterday"])
         assert ended.value.code == 2

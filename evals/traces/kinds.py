@@ -27,6 +27,7 @@ class Kind(StrEnum):
     IP = "IPs"
     IBAN = "IBANs"
     LOGIN = "logins in URLs"
+    KEY = "access keys"
     ID = "other ids"
     NUMBER = "other numbers"
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Final
+from urllib.parse import quote, unquote
 
 from pydantic import JsonValue
 
@@ -13,11 +14,13 @@ from evals.traces.kinds import PLAIN, Kind, walk
 from evals.traces.spelling import (
     TOKEN,
     cased,
+    cleaned,
     composed,
     fold,
     has_no_spaces,
     poured,
     signs_of,
+    spelt_out,
     unaccented,
     words_of,
 )
@@ -39,6 +42,33 @@ _SHORTEST_NAME: Final = 3
 # What is no longer than a date may be a part of one, such as its year.
 _A_DATE: Final = 10
 _SHORTEST_PLACE: Final = 2
+_OF_SIGNS: Final = frozenset(
+    {
+        Kind.ORDER,
+        Kind.METHOD,
+        Kind.TRACKING,
+        Kind.CARD,
+        Kind.PHONE,
+        Kind.IBAN,
+        Kind.NUMBER,
+        Kind.ID,
+        Kind.USER,
+    }
+)
+_LONG_CODE: Final = re.compile(r"(?=(?:.*\d){5}).{7,}")
+_APART: Final = r"[\s._/()\N{EN DASH}-]{0,3}"
+_INITIAL: Final = re.compile(r"[^\W\d_]\.\s?")
+_BEGINNING: Final = re.compile(r"(?:^|[.!?:]\s+|\n\s*)$")
+_ALONE: Final = re.compile(r"[^\w\n]*(?:\n|$)")
+_WORD: Final = re.compile(r"[^\W\d_]{2,}")
+_FOUR: Final = re.compile(r"\d{4}")
+_SUM: Final = re.compile(r"[$€£¥]\s?$")
+_NEAR: Final = 40
+_OF_CARDS: Final = re.compile(
+    r"card|kart|cart|tarjeta|ending|ends|endet|visa|master|maestro|amex|express|debit|credit|last"
+    r"|[x*•…](?:\s|\Z)",
+    re.IGNORECASE,
+)
 
 
 class Pseudonyms:
@@ -85,15 +115,53 @@ class Pseudonyms:
 
     def in_text(self, text: str) -> str:
         """A free text with all that was found replaced, in whatever case it stands there."""
-        return self._pattern.sub(self._pseudonym, composed(text))
+        plain, clean = composed(text), cleaned(text)
+        told = self._pattern.sub(self._pseudonym, clean)
+        # What looks unlike itself only where there is nothing in it stays as it was written.
+        return told if told != clean else plain
 
     def _pseudonym(self, found: re.Match[str]) -> str:
-        kind = self._surfaces.get(fold(found[0]))
-        if kind is None:
-            return found[0]
-        if kind is Kind.EMAIL and "@" not in found[0]:
-            return self._domain(found[0]) if "." in found[0] else self.of(Kind.NAME, found[0])
-        return self.of(kind, found[0])
+        text = found[0]
+        if fold(text) in self._surfaces:
+            return text if self._is_a_word(found) else self._told(self._surfaces[fold(text)], text)
+        if known := self._codes.get(signs_of(text)):
+            return self.of(known[0], text)
+        if (value := unquote(text)) != text and fold(value) in self._surfaces:
+            return quote(self._told(self._surfaces[fold(value)], value), safe="")
+        if _INITIAL.fullmatch(text):
+            return self._initial(text[0]) + text[1:]
+        return text
+
+    def _told(self, kind: Kind, text: str) -> str:
+        if kind is Kind.EMAIL and "@" not in text:
+            return self._domain(text) if fold(text) in self._domains else self.of(Kind.NAME, text)
+        return self.of(kind, text)
+
+    def _initial(self, letter: str) -> str:
+        """That of the first name it may stand for."""
+        names = (fold(value) for kind, value in self._findings if kind is Kind.NAME)
+        name = next((name for name in names if name.startswith(fold(letter))), fold(letter))
+        return cased(self._word(words_of(name)[0]), letter)[0].upper()
+
+    def _is_a_word(self, found: re.Match[str]) -> bool:
+        """A word of the language that has a capital for it begins a sentence, with no name beside it."""
+        key, after = fold(found[0]), found.string[found.end() :]
+        if key not in COMMON | PARTICLES or not _BEGINNING.search(found.string[: found.start()][-4:]):
+            return self._is_a_number(found)
+        beside = TOKEN.match(after.lstrip())
+        return bool(beside) and fold(beside[0]) not in self._surfaces and not _ALONE.match(after)
+
+    def _is_a_number(self, found: re.Match[str]) -> bool:
+        """Four digits are a card's where cards are spoken of, or nothing else is."""
+        if self._surfaces[fold(found[0])] is not Kind.CARD or not _FOUR.fullmatch(found[0]):
+            return False
+        before, after = (
+            found.string[max(0, found.start() - _NEAR) : found.start()],
+            found.string[found.end() :],
+        )
+        if _SUM.search(before):
+            return True
+        return _WORD.search(found.string) is not None and not _OF_CARDS.search(f"{before} {after[:_NEAR]}")
 
     def _wordwise(self, value: str, same: frozenset[str]) -> str:
         def token(found: re.Match[str]) -> str:
@@ -107,6 +175,7 @@ class Pseudonyms:
 
     def _word(self, key: str) -> str:
         """A street's word keeps what tells that it is a street."""
+        key = self._aliases.get(key, key)
         ending = next((end for end in STREET_ENDINGS if key.endswith(end) and key != end), "")
         return self._inventor.word(key.removesuffix(ending)) + ending if ending else self._inventor.word(key)
 
@@ -115,10 +184,13 @@ class Pseudonyms:
         return domain if key in _RESERVED else f"{self._inventor.word(key)}.example"
 
     def _code(self, kind: Kind, value: str) -> str:
-        prefixed = _PREFIXED.fullmatch(value)
+        """The same however it is set apart."""
+        signs = signs_of(value)
+        prefixed = None if kind in (Kind.IBAN, Kind.PHONE) else _PREFIXED.fullmatch(signs)
         if prefixed and (len(prefixed[1]) <= _SHORT_PREFIX or _SPOKEN.fullmatch(prefixed[1])):
-            return prefixed[1] + self._inventor.code(prefixed[2])
-        return poured(self._inventor.code(signs_of(value), _kept(kind, value)), value)
+            return poured(prefixed[1] + self._inventor.code(prefixed[2]), value)
+        _, known = self._codes.get(signs, (kind, value))
+        return poured(self._inventor.code(signs, _kept(kind, known)), value)
 
     @cached_property
     def _surfaces(self) -> dict[str, Kind]:
@@ -131,7 +203,49 @@ class Pseudonyms:
         kept = sorted(self._findings.kept, key=len, reverse=True)
         long = [_pattern_of(text) for text in texts if len(text) > _A_DATE]
         short = [_pattern_of(text) for text in texts if len(text) <= _A_DATE]
-        return re.compile("|".join([*map(_pattern_of, kept), *long, DATE.pattern, *short]), re.IGNORECASE)
+        codes = [_pattern_of_code(signs) for signs in sorted(self._codes, key=len, reverse=True)]
+        ordered = [
+            *map(_pattern_of, kept),
+            *self._quoted,
+            *long,
+            DATE.pattern,
+            *codes,
+            *short,
+            *self._initials,
+        ]
+        return re.compile("|".join(ordered), re.IGNORECASE)
+
+    @cached_property
+    def _quoted(self) -> list[str]:
+        """The spellings as they stand in a URL, where they look otherwise there."""
+        texts = dict.fromkeys(
+            quote(text, safe="") for _, text in self._spellings if quote(text, safe="") != text
+        )
+        return [rf"(?:(?<![^\W_])|(?<=%[0-9a-f]{{2}})){re.escape(text)}(?![^\W_])" for text in texts]
+
+    @cached_property
+    def _initials(self) -> list[str]:
+        names = "|".join(re.escape(text) for kind, text in self._spellings if kind is Kind.NAME)
+        return [rf"(?<![^\W_])(?-i:[^\W\d_])\.\s?(?=(?:{names})(?![^\W_]))"] if names else []
+
+    @cached_property
+    def _codes(self) -> dict[str, tuple[Kind, str]]:
+        """What is told by its letters and digits alone."""
+        found = [(signs_of(value), (kind, value)) for kind, value in self._findings if kind in _OF_SIGNS]
+        return {signs: known for signs, known in reversed(found) if _LONG_CODE.fullmatch(signs)}
+
+    @cached_property
+    def _domains(self) -> frozenset[str]:
+        return frozenset(
+            fold(value.rpartition("@")[2]) for kind, value in self._findings if kind is Kind.EMAIL
+        )
+
+    @cached_property
+    def _aliases(self) -> dict[str, str]:
+        """Words as those write them who haven't their letters, unless somebody is called just so."""
+        words = [word for kind, value in self._findings if kind in _WORDY for word in words_of(value)]
+        known = set(map(fold, words))
+        return {key: fold(word) for word in words if (key := fold(spelt_out(word))) not in known}
 
     @cached_property
     def _spellings(self) -> list[tuple[Kind, str]]:
@@ -157,7 +271,8 @@ def _kept(kind: Kind, value: str) -> int:
 def _spellings(kind: Kind, value: str) -> Iterator[str]:
     """A value and the parts that tell of it, as they may be written."""
     for text in _telling(kind, composed(value)):
-        yield from dict.fromkeys((text, unaccented(text), text.upper(), unaccented(text.upper())))
+        forms = (text, unaccented(text), text.upper(), unaccented(text.upper()))
+        yield from dict.fromkeys((*forms, spelt_out(text)) if kind in _WORDY else forms)
 
 
 def _telling(kind: Kind, value: str) -> Iterator[str]:
@@ -183,8 +298,10 @@ def _telling(kind: Kind, value: str) -> Iterator[str]:
 
 
 def _names(value: str) -> Iterator[str]:
-    particles = _particles(value)
-    for word in words_of(value):
+    particles, words = _particles(value), words_of(value)
+    if len(words) > 1:
+        yield "".join(words)
+    for word in words:
         if (len(word) > 1 or has_no_spaces(word)) and fold(word) not in particles:
             yield word
 
@@ -201,10 +318,12 @@ def _particles(value: str) -> frozenset[str]:
 
 
 def _names_in_email(local: str) -> Iterator[str]:
-    """What stands before the @ as `first.last` does."""
-    words = [word for word in words_of(local) if len(word) >= _SHORTEST_NAME]
-    if len(words) > 1:
-        yield from (word for word in words if fold(word) not in COMMON | MAILBOXES)
+    """What stands before the @, and its words; nobody is called by those of an id or of a mailbox."""
+    words = [] if _UUID_SIGNS.fullmatch(signs_of(local)) else words_of(local)
+    own = [word for word in words if len(word) >= _SHORTEST_NAME and fold(word) not in COMMON | MAILBOXES]
+    if own and len(local) > _SHORTEST_NAME:
+        yield local
+    yield from own
 
 
 def _parts_of_place(value: str) -> Iterator[str]:
@@ -220,6 +339,10 @@ def _parts_of_place(value: str) -> Iterator[str]:
             yield word[0]
 
 
+def _pattern_of_code(signs: str) -> str:
+    return rf"(?<![^\W_])(?<!\d[.,]){_APART.join(signs)}(?![^\W_]|[.,]\d)"
+
+
 def _pattern_of(text: str) -> str:
     """Finds the text where it stands for itself; in lower case none that is a word of the language too."""
     spaced = r"[\s,]+".join(re.escape(part) for part in re.split(r"[\s,]+", text))
@@ -227,6 +350,8 @@ def _pattern_of(text: str) -> str:
         return spaced
     if fold(text) in COMMON | PARTICLES:
         return rf"(?<![^\W_])(?-i:{re.escape(text.capitalize())}|{re.escape(text.upper())})(?![^\W_])"
+    if _FOUR.fullmatch(text):
+        return rf"(?<![^\WxX_])(?<!\d[.,]){text}(?![^\W_]|[.,]\d)"
     if text[-1].isdigit():
         return rf"(?<![^\W_])(?<!\d[.,]){spaced}(?![^\W_]|[.,]\d)"
     return rf"(?<![^\W_]){spaced}(?=s?(?![^\W_]))"

@@ -14,6 +14,9 @@ class Kind(StrEnum):
     """Each by what its values are called together."""
 
     NAME = "names"
+    COMPANY = "companies"
+    BIRTH = "birth dates"
+    MOMENT = "order dates"
     EMAIL = "e-mails"
     PHONE = "phones"
     STREET = "streets"
@@ -35,6 +38,9 @@ class Kind(StrEnum):
 FIELDS: Final[Mapping[str, Kind]] = {
     **dict.fromkeys(("first_name", "last_name", "customer_name"), Kind.NAME),
     **dict.fromkeys(("email", "customer"), Kind.EMAIL),
+    "company": Kind.COMPANY,
+    "birth_date": Kind.BIRTH,
+    "order_date": Kind.MOMENT,
     "phone": Kind.PHONE,
     **dict.fromkeys(("address1", "address2"), Kind.STREET),
     "city": Kind.TOWN,
@@ -65,7 +71,6 @@ PLAIN: Final = frozenset(
         "kind",
         "language",
         "options",
-        "order_date",
         "price",
         "products",
         "source",

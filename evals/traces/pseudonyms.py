@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import timedelta
 from functools import cached_property
 from typing import Final
 from urllib.parse import quote, unquote
 
 from pydantic import JsonValue
 
+from evals.traces.dates import earlier, written
 from evals.traces.finding import DATE, Findings
 from evals.traces.invention import Inventor
 from evals.traces.kinds import PLAIN, Kind, walk
@@ -24,11 +26,12 @@ from evals.traces.spelling import (
     unaccented,
     words_of,
 )
-from evals.traces.words import COMMON, MAILBOXES, METHODS, PARTICLES, STREET_ENDINGS, STREETS
+from evals.traces.words import COMMON, COMPANIES, MAILBOXES, METHODS, PARTICLES, STREET_ENDINGS, STREETS
 
-_WORDY: Final = frozenset({Kind.NAME, Kind.TOWN, Kind.STREET, Kind.LOGIN})
+_DATED: Final = frozenset({Kind.BIRTH, Kind.MOMENT})
+_WORDY: Final = frozenset({Kind.NAME, Kind.COMPANY, Kind.TOWN, Kind.STREET, Kind.LOGIN})
 _NONE: Final = frozenset[str]()
-_SAME: Final = {Kind.STREET: STREETS, Kind.METHOD: METHODS}
+_SAME: Final = {Kind.STREET: STREETS, Kind.METHOD: METHODS, Kind.COMPANY: COMPANIES}
 _RESERVED: Final = frozenset({"example.com", "example.org", "example.net"})
 _UUID_SIGNS: Final = re.compile(r"[0-9a-f]{32}")
 # A number that is called by its digits alone too: a word for what it is, or a letter or two, before them.
@@ -85,6 +88,7 @@ class Pseudonyms:
         self._replaced: dict[Kind, set[str]] = {kind: set() for kind in Kind}
         real = [*(value for _, value in findings), *taken, *findings.kept]
         self._inventor = Inventor(key, {part for value in real for part in _parts(value)})
+        self._ago = timedelta(days=self._inventor.days())
 
     @property
     def counts(self) -> Mapping[Kind, int]:
@@ -103,6 +107,8 @@ class Pseudonyms:
         if _UUID_SIGNS.fullmatch(signs := signs_of(value)):
             return poured(self._inventor.uuid(signs), value)
         match kind:
+            case Kind.BIRTH | Kind.MOMENT if moved := earlier(value, self._ago):
+                return moved
             case Kind.EMAIL if "@" in value:
                 local, _, domain = value.rpartition("@")
                 return f"{self._wordwise(local, frozenset())}@{self._domain(domain)}"
@@ -122,6 +128,8 @@ class Pseudonyms:
 
     def _pseudonym(self, found: re.Match[str]) -> str:
         text = found[0]
+        if day := self._days.get(fold(text)):
+            return day
         if fold(text) in self._surfaces:
             return text if self._is_a_word(found) else self._told(self._surfaces[fold(text)], text)
         if known := self._codes.get(signs_of(text)):
@@ -203,9 +211,11 @@ class Pseudonyms:
         kept = sorted(self._findings.kept, key=len, reverse=True)
         long = [_pattern_of(text) for text in texts if len(text) > _A_DATE]
         short = [_pattern_of(text) for text in texts if len(text) <= _A_DATE]
+        days = [rf"(?<![\w.]){_spaced(text)}(?!\d)" for text in sorted(self._days, key=len, reverse=True)]
         codes = [_pattern_of_code(signs) for signs in sorted(self._codes, key=len, reverse=True)]
         ordered = [
             *map(_pattern_of, kept),
+            *days,
             *self._quoted,
             *long,
             DATE.pattern,
@@ -214,6 +224,17 @@ class Pseudonyms:
             *self._initials,
         ]
         return re.compile("|".join(ordered), re.IGNORECASE)
+
+    @cached_property
+    def _days(self) -> dict[str, str]:
+        """How the days that were found may be written, with those that they are moved to."""
+        found = [value for kind, value in self._findings if kind in _DATED]
+        moved = [(value, earlier(value, self._ago) or "") for value in found]
+        return {
+            fold(text): told
+            for value, other in moved
+            for text, told in reversed([*zip(written(value), written(other), strict=False)])
+        }
 
     @cached_property
     def _quoted(self) -> list[str]:
@@ -285,8 +306,11 @@ def _telling(kind: Kind, value: str) -> Iterator[str]:
             yield value
             yield value.rpartition("@")[2]
             yield from _names_in_email(value.partition("@")[0])
-        case Kind.LOGIN:
+        case Kind.LOGIN | Kind.BIRTH | Kind.MOMENT:
             yield value
+        case Kind.COMPANY:
+            yield value
+            yield from _parts_of_company(value)
         case _ if len(value) >= _SHORTEST_CODE:
             yield value
             yield value.replace(" ", "")
@@ -326,6 +350,11 @@ def _names_in_email(local: str) -> Iterator[str]:
     yield from own
 
 
+def _parts_of_company(value: str) -> Iterator[str]:
+    """Its first word, which the others only describe."""
+    yield from (word for word in words_of(value)[:1] if len(word) >= _TELLING and fold(word) not in COMMON)
+
+
 def _parts_of_place(value: str) -> Iterator[str]:
     """The whole, the whole without `Street` and the like, and each word that is only this place's."""
     if len(value) >= _SHORTEST_PLACE:
@@ -343,9 +372,13 @@ def _pattern_of_code(signs: str) -> str:
     return rf"(?<![^\W_])(?<!\d[.,]){_APART.join(signs)}(?![^\W_]|[.,]\d)"
 
 
+def _spaced(text: str) -> str:
+    return r"[\s,]+".join(re.escape(part) for part in re.split(r"[\s,]+", text))
+
+
 def _pattern_of(text: str) -> str:
     """Finds the text where it stands for itself; in lower case none that is a word of the language too."""
-    spaced = r"[\s,]+".join(re.escape(part) for part in re.split(r"[\s,]+", text))
+    spaced = _spaced(text)
     if has_no_spaces(text):
         return spaced
     if fold(text) in COMMON | PARTICLES:

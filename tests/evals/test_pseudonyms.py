@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
 from string import ascii_lowercase
 from urllib.parse import unquote
 from uuid import UUID
@@ -235,6 +236,23 @@ class TestInFreeText:
             assert "Will" not in known.in_text(said)
         for said in ("card 4417", "visa x4417", "4417"):
             assert "4417" not in known.in_text(said)
+
+    def test_days_are_all_moved_by_as_much(self) -> None:
+        known = pseudonyms((Kind.BIRTH, "1988-05-03"), (Kind.MOMENT, "2026-11-20T10:30:00Z"))
+        born = date.fromisoformat(known.of(Kind.BIRTH, "1988-05-03"))
+        ordered = datetime.fromisoformat(known.of(Kind.MOMENT, "2026-11-20T10:30:00Z"))
+        assert date(1988, 5, 3) - born == datetime(2026, 11, 20, 10, 30, tzinfo=UTC) - ordered > timedelta(29)
+        told = known.in_text("born 3 May 1988, so 03.05.1988; ordered on 2026-11-20, not 2026-11-26")
+        assert told == (
+            f"born {born.day} {born:%B %Y}, so {born:%d.%m.%Y}; "
+            f"ordered on {ordered.date().isoformat()}, not 2026-11-26"
+        )
+
+    def test_companies_are_found(self) -> None:
+        known = pseudonyms((Kind.COMPANY, "Brennfeld Technik GmbH"))
+        told = known.in_text("we are Brennfeld Technik GmbH; call brennfeld")
+        assert "brennfeld" not in told.lower()
+        assert "GmbH" in told
 
     def test_an_ip_is_no_date(self) -> None:
         known = pseudonyms((Kind.IP, "81.2.69.142"))

@@ -1,5 +1,6 @@
 """Cases of stored conversations: held at the desk, made, written, read back and taken again."""
 
+import asyncio
 import json
 import re
 from collections.abc import AsyncGenerator, Sequence
@@ -23,6 +24,8 @@ from evals.traces.reading import UnknownTrace, Wanted
 from evals.traces.writing import write_cases
 from evals.world import World, given_state, open_world
 from src.config import Settings
+from src.local.home import claim
+from src.local.stack import Stack
 from src.models.caller import Caller, Context, Role
 from src.models.conversation import Answer
 from src.models.extraction import anything
@@ -337,6 +340,28 @@ class TestWanted:
 
 
 class TestCommand:
+    async def test_stored_conversations_make_a_file_without_anybodys_data(
+        self, desk: Desk, desk_settings: Settings, stores: Stores, customer: Person, tmp_path: Path
+    ) -> None:
+        order_id = await order(desk, customer)
+        held = Conversation(stores, customer)
+        await held.say("Marguerite Okonedo, 518 Alderbrook Street, Longmont. What address do you have of me?")
+        await held.say(f"Please cancel {order_id}. I ordered it by mistake.", True)
+        output = tmp_path / "made.yaml"
+        with claim(tmp_path / "data") as place:
+            place.publish(Stack(desk_settings, {}, None).found)
+            call = ["--output", output, "--data-dir", tmp_path / "data", "--conversation", held.id]
+            assert await asyncio.to_thread(from_traces, [*map(str, call)]) == 0
+        text = output.read_text(encoding="utf-8")
+        stored = (await customer.get(f"/api/orders/{order_id}")).json()
+        own = [value for name, value in ADDRESS.items() if name not in ("state", "country")]
+        email = f"{customer.user_id}@example.com"
+        for value in (*PERSONAL, *own, email, customer.user_id, order_id, stored["order_date"]):
+            assert not re.search(rf"(?<![^\W_]){re.escape(value)}", text, re.IGNORECASE), value
+        case = talk_of(load_suite(output).cases)
+        assert [call.tool for call in case.expected.all_calls] == ["cancel_pending_order"]
+        assert case.expected.changed.orders
+
     def test_a_wrong_call_is_told_in_a_sentence(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
     ) -> None:

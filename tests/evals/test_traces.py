@@ -25,9 +25,12 @@ from evals.traces.writing import write_cases
 from evals.world import World, given_state, open_world
 from src.config import Settings
 from src.local.home import claim
+from src.local.settings import as_environment
 from src.local.stack import Stack
+from src.main import open_stores
 from src.models.caller import Caller, Context, Role
 from src.models.conversation import Answer
+from src.models.errors import TableMissing
 from src.models.extraction import anything
 from src.services.stores import Stores
 from tests.fixtures.desk import Desk, Person
@@ -361,6 +364,26 @@ class TestCommand:
         case = talk_of(load_suite(output).cases)
         assert [call.tool for call in case.expected.all_calls] == ["cancel_pending_order"]
         assert case.expected.changed.orders
+
+    async def test_tables_that_are_missing_are_not_made(self, desk_settings: Settings) -> None:
+        elsewhere = desk_settings.model_copy(update={"table_prefix": f"t{uuid4().hex[:8]}-"})
+        for _ in range(2):
+            with pytest.raises(TableMissing):
+                async with open_stores(elsewhere, as_they_are=True):
+                    pass
+
+    def test_a_data_directory_is_of_stage_local_alone(
+        self,
+        desk_settings: Settings,
+        tmp_path: Path,
+        capsys: pytest.CaptureFixture[str],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        for name, value in as_environment(desk_settings).items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setenv("STAGE", "dev")
+        assert from_traces(["--output", str(tmp_path / "new.yaml"), "--data-dir", str(tmp_path)]) == 2
+        assert "--data-dir is for stage local" in capsys.readouterr().err
 
     def test_a_wrong_call_is_told_in_a_sentence(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch

@@ -9,6 +9,7 @@ from urllib.parse import quote, unquote
 
 from pydantic import JsonValue
 
+from evals.traces.beside import is_of_a_card, is_of_a_street
 from evals.traces.dates import earlier, written
 from evals.traces.finding import DATE, Findings
 from evals.traces.invention import Inventor
@@ -63,15 +64,7 @@ _APART: Final = r"[\s._/()\N{EN DASH}-]{0,3}"
 _INITIAL: Final = re.compile(r"[^\W\d_]\.\s?")
 _BEGINNING: Final = re.compile(r"(?:^|[.!?:]\s+|\n\s*)$")
 _ALONE: Final = re.compile(r"[^\w\n]*(?:\n|$)")
-_WORD: Final = re.compile(r"[^\W\d_]{2,}")
 _FOUR: Final = re.compile(r"\d{4}")
-_SUM: Final = re.compile(r"[$€£¥]\s?$")
-_NEAR: Final = 40
-_OF_CARDS: Final = re.compile(
-    r"card|kart|cart|tarjeta|ending|ends|endet|visa|master|maestro|amex|express|debit|credit|last"
-    r"|[x*•…](?:\s|\Z)",
-    re.IGNORECASE,
-)
 
 
 class Pseudonyms:
@@ -155,21 +148,15 @@ class Pseudonyms:
         """A word of the language that has a capital for it begins a sentence, with no name beside it."""
         key, after = fold(found[0]), found.string[found.end() :]
         if key not in COMMON | PARTICLES or not _BEGINNING.search(found.string[: found.start()][-4:]):
-            return self._is_a_number(found)
+            return self._is_another(found)
         beside = TOKEN.match(after.lstrip())
         return bool(beside) and fold(beside[0]) not in self._surfaces and not _ALONE.match(after)
 
-    def _is_a_number(self, found: re.Match[str]) -> bool:
-        """Four digits are a card's where cards are spoken of, or nothing else is."""
-        if self._surfaces[fold(found[0])] is not Kind.CARD or not _FOUR.fullmatch(found[0]):
-            return False
-        before, after = (
-            found.string[max(0, found.start() - _NEAR) : found.start()],
-            found.string[found.end() :],
-        )
-        if _SUM.search(before):
-            return True
-        return _WORD.search(found.string) is not None and not _OF_CARDS.search(f"{before} {after[:_NEAR]}")
+    def _is_another(self, found: re.Match[str]) -> bool:
+        kind, text = self._surfaces[fold(found[0])], found[0]
+        if kind is Kind.STREET and text.islower() and TOKEN.fullmatch(text):
+            return not is_of_a_street(found)
+        return kind is Kind.CARD and _FOUR.fullmatch(text) is not None and not is_of_a_card(found)
 
     def _wordwise(self, value: str, same: frozenset[str]) -> str:
         def token(found: re.Match[str]) -> str:

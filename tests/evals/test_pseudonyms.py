@@ -248,6 +248,12 @@ class TestInFreeText:
             f"ordered on {ordered.date().isoformat()}, not 2026-11-26"
         )
 
+    def test_a_streets_word_in_small_letters_is_one_beside_its_number_or_sort(self) -> None:
+        known = pseudonyms((Kind.STREET, "48 Orchard Street"))
+        assert known.in_text("from an orchard nearby") == "from an orchard nearby"
+        for said in ("on orchard street", "at 48 orchard", "in orchard, 48", "in Orchard"):
+            assert "orchard" not in known.in_text(said).lower()
+
     def test_companies_are_found(self) -> None:
         known = pseudonyms((Kind.COMPANY, "Brennfeld Technik GmbH"))
         told = known.in_text("we are Brennfeld Technik GmbH; call brennfeld")

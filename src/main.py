@@ -22,7 +22,7 @@ from src.config import Settings, Stage
 from src.db.dynamo import open_dynamo
 from src.db.mongo import ensure_indexes, open_mongo
 from src.db.redis import open_redis
-from src.db.tables import create_tables
+from src.db.tables import check_tables, create_tables
 from src.services.conversation_service import INDEXES
 from src.services.event_relay import open_relay
 from src.services.read_trail import open_read_trail
@@ -103,8 +103,13 @@ async def _traced(settings: Settings, engine: Engine) -> AsyncGenerator[Engine]:
 
 
 @asynccontextmanager
-async def open_stores(settings: Settings) -> AsyncGenerator[Stores]:
-    """The stores that the settings name, with their tables and indexes."""
+async def open_stores(settings: Settings, *, as_they_are: bool = False) -> AsyncGenerator[Stores]:
+    """The stores that the settings name, with their tables and indexes.
+
+    Args:
+        settings: lead to the stores.
+        as_they_are: nothing is made there; a table that is missing is an error.
+    """
     signer = _signer(settings)
     redis_url = _required(settings.redis_url, "REDIS_URL")
     mongodb_url = _required(settings.mongodb_url, "MONGODB_URL")
@@ -117,8 +122,11 @@ async def open_stores(settings: Settings) -> AsyncGenerator[Stores]:
         open_redis(redis_url) as cache,
         open_mongo(mongodb_url, settings.mongodb_database) as mongo,
     ):
-        await create_tables(dynamo)
-        await ensure_indexes(mongo, INDEXES)
+        if as_they_are:
+            await check_tables(dynamo)
+        else:
+            await create_tables(dynamo)
+            await ensure_indexes(mongo, INDEXES)
         async with open_read_trail(dynamo) as reads:
             yield Stores(dynamo, cache, mongo, signer, reads, settings.currency)
 

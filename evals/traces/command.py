@@ -25,7 +25,11 @@ from evals.traces.reading import UnknownTrace, Wanted
 from evals.traces.writing import write_cases
 from evals.world import UnfitCase, World, given_state, open_world
 from src.config import Settings, Stage
+from src.db.dynamo import open_dynamo
+from src.db.dynamo_errors import DynamoError
+from src.db.tables import check_tables
 from src.local.errors import StartError
+from src.local.home import holds_a_desk
 from src.local.settings import read_settings
 from src.local.stack import join_or_open_stack
 from src.main import open_stores
@@ -56,7 +60,7 @@ def _make(asked: argparse.Namespace, output: Path) -> None:
     if output.exists():
         raise UnknownTrace(f"{output} exists; name another file, for a person may have mended this one.")
     gathered = _gathered(asked, _name(output))
-    pseudonyms = pseudonyms_for(find(gathered.cases, gathered.records))
+    pseudonyms = pseudonyms_for(find(gathered))
     cases = [masked(case, pseudonyms) for case in gathered.cases]
     cases = _pinned([*_fitting(cases, gathered.unusable)])
     if not cases:
@@ -107,22 +111,49 @@ def _name(output: Path) -> str:
 
 
 def _gathered(asked: argparse.Namespace, name: str) -> Gathered:
-    settings = read_settings({"data_dir": asked.data_dir} if asked.data_dir else {})
-    if settings.stage is Stage.LOCAL and not settings.data_dir.is_dir():
-        raise StartError(
-            f"There is no data directory {settings.data_dir}; name the one that the service uses."
-        )
+    settings = _settings(asked.data_dir)
     wanted = Wanted(asked.agent, asked.conversation, asked.since, asked.limit)
-    with join_or_open_stack(settings) as stack:
-        try:
+    try:
+        if settings.stage is Stage.LOCAL and settings.dynamodb_endpoint:
+            # The stack makes the tables that it doesn't find, even where a setting leads elsewhere.
+            asyncio.run(_check_tables(settings))
+        with join_or_open_stack(settings) as stack:
+            sys.stderr.write(f"Reading {_place(stack.settings)}.\n")
             return asyncio.run(_read(stack.settings, wanted, name, asked.language))
-        except DeskError as error:
-            raise StartError(str(error)) from None
+    except (DeskError, DynamoError) as error:
+        raise StartError(str(error)) from None
+
+
+def _settings(data_dir: Path | None) -> Settings:
+    settings = read_settings({"data_dir": data_dir} if data_dir else {})
+    if settings.stage is not Stage.LOCAL and data_dir:
+        stage = settings.stage.value
+        raise StartError(f"--data-dir is for stage local; the settings are of stage {stage}: leave it out.")
+    if settings.stage is Stage.LOCAL and not holds_a_desk(settings.data_dir):
+        raise StartError(f"There is no desk in {settings.data_dir}; name the directory that a service uses.")
+    return settings
+
+
+async def _check_tables(settings: Settings) -> None:
+    async with open_dynamo(
+        region=settings.aws_region, endpoint_url=settings.dynamodb_endpoint, prefix=settings.table_prefix
+    ) as dynamo:
+        await check_tables(dynamo)
 
 
 async def _read(settings: Settings, wanted: Wanted, name: str, language: str) -> Gathered:
-    async with open_stores(settings) as stores:
+    async with open_stores(settings, as_they_are=True) as stores:
         return await gather(stores, wanted, name, language)
+
+
+def _place(settings: Settings) -> str:
+    """Where the stores are, without the logins that lead there."""
+    dynamodb = settings.dynamodb_endpoint or f"AWS {settings.aws_region}"
+    mongodb = re.sub(r"//[^/]*@", "//", str(settings.mongodb_url).partition("?")[0])
+    return (
+        f"the tables {settings.table_prefix}* of {dynamodb} "
+        f"and the database {settings.mongodb_database} of {mongodb}"
+    )
 
 
 def _fitting(cases: Sequence[AnyCase], unusable: list[str]) -> Iterator[AnyCase]:

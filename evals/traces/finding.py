@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterable, Iterator
 from typing import Final
+from urllib.parse import unquote
 
 from pydantic import JsonValue
 
 from evals.traces.kinds import PLAIN, Kind, walk
-from evals.traces.spelling import composed, fold, signs_of
+from evals.traces.spelling import cleaned, composed, fold, signs_of
 
 _UUID: Final = re.compile(r"\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b", re.IGNORECASE)
 _EMAIL: Final = re.compile(r"[\w.+%'-]*[\w+%]@[\w-]+(?:\.[\w-]+)*\.\w{2,}")
@@ -19,12 +20,17 @@ _IP: Final = re.compile(
 )
 _CARD: Final = re.compile(r"(?<![\w.,])(?:\d[ -]?){12,18}\d(?!\w)")
 _PHONE: Final = re.compile(
-    r"(?<![\w.,])(?:(?:\+|00)[1-9][\d ()./-]{6,}\d|\(?0\d[\d ()/.-]{5,}\d"
+    r"(?<![\w.,])(?:\+[1-9][\d ()./-]{1,8}\n[\d(][\d ()./-]{3,}\d"
+    r"|(?:\+|00)[1-9][\d ()./-]{6,}\d|\(?0\d[\d ()/.-]{5,}\d"
     r"|(?:1[-. ])?\(?\d{3}\)?[-. ]\d{3}[-. ]\d{4})(?!\w)"
 )
 # Such as W1735415, TW-208817, 1Z999AA10123456784: five digits at least, for years and most sums have fewer.
 _NUMBER: Final = re.compile(r"(?<![\w.,])[^\W_]+(?:[-_][^\W_]+)*(?!\w|[.,]\d)")
 _LEAST_DIGITS: Final = 5
+_SECRET: Final = re.compile(
+    r"(?<![\w.+/=-])(?:eyJ[\w-]{8,}(?:\.[\w-]*){1,4}|[A-Za-z0-9+/_-]{32,}={0,2})(?![\w+/=])"
+)
+_MIXED: Final = re.compile(r"(?=.*[a-z])(?=.*[A-Z]).*\d")
 DATE: Final = re.compile(
     r"(?<![\d.])(?:\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?"
     r"|\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d\d))(?!\d|[.-]\d)"
@@ -58,11 +64,12 @@ class Findings:
         return ((kind, value) for kind, values in self._found.items() for value in values.values())
 
     def _see(self, kind: Kind | None, value: str) -> str:
-        if kind is None:
-            for found in _in_text(value):
+        if kind is None and value not in self.kept:
+            clean = cleaned(value)
+            for found in (found for text in {clean, unquote(clean)} for found in _in_text(text)):
                 if found[1] not in self.kept:
                     self.learn(*found)
-        else:
+        elif kind is not None:
             self.learn(kind, value)
         return value
 
@@ -81,6 +88,7 @@ def _in_text(text: str) -> Iterator[tuple[Kind, str]]:
 
 _LOOKS: Final = (
     (Kind.ID, _UUID),
+    (Kind.KEY, _SECRET),
     (Kind.LOGIN, _LOGIN),
     (Kind.EMAIL, _EMAIL),
     (Kind.IP, _IP),
@@ -96,6 +104,8 @@ def _is(kind: Kind, found: str) -> bool:
     match kind:
         case Kind.IBAN:
             return digits >= _IBAN_DIGITS
+        case Kind.KEY:
+            return _MIXED.match(found) is not None
         case Kind.NUMBER:
             return digits >= _LEAST_DIGITS
         case Kind.IP:

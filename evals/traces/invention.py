@@ -66,6 +66,10 @@ class Inventor:
             f"ip {address}", lambda draw, _: f"198.{18 + draw(2)}.{draw(256)}.{1 + draw(254)}"
         )
 
+    def days(self) -> int:
+        """How long ago everything was instead."""
+        return 30 + _drawing(self._key, "days")(300)
+
     def _invent(self, value: str, make: Callable[[Draw, int], str]) -> str:
         if value not in self._invented:
             draw = _drawing(self._key, value)

@@ -164,7 +164,7 @@ def _lookups(trace: Trace, customer: User) -> list[Call | AnyOf]:
     calls = [
         Call(tool=each.tool, arguments={k: _me(v, customer) for k, v in each.arguments.items()})
         for each in tool_calls(trace.messages)
-        if each.tool in TOOLS - COMMANDS and each.outcome != "waiting"
+        if each.tool in TOOLS - COMMANDS and each.outcome == "ok"
     ]
     return [call for n, call in enumerate(calls) if call not in calls[:n]]
 

@@ -1,7 +1,7 @@
 """Cases without anybody's data: what is personal in them is found, and has a pseudonym instead."""
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cache
 from typing import Final, TypeVar, cast
 
@@ -10,6 +10,7 @@ from pydantic_core import to_jsonable_python
 
 from evals.suites import AnyCase, ReadingCase, TalkCase, demo
 from evals.traces.finding import Findings
+from evals.traces.gathering import Gathered
 from evals.traces.kinds import PLAIN
 from evals.traces.pseudonyms import Pseudonyms
 from src.models.base import Record
@@ -19,18 +20,14 @@ R = TypeVar("R", bound=Record)
 # A text that is read from is free text throughout, and what was read must be found in it again.
 _PLAIN_IN_READINGS: Final = frozenset({"target", "tags", "language"})
 _NUMBERS: Final = frozenset({"product_id", "item_id"})
-_LISTS: Final = frozenset(
-    {"item_ids", "new_item_ids", "return_items", "exchange_items", "exchange_new_items"}
-)
 
 
-def find(cases: Sequence[AnyCase], records: Sequence[JsonValue]) -> Findings:
+def find(gathered: Gathered) -> Findings:
     """What is personal in the cases, and in all records that their conversations met with."""
-    kept = {text for value in (*records, *map(_dumped, cases), demo()) for text in _catalogue(value)}
-    findings = Findings(kept)
-    for value in records:
+    findings = Findings(text for value in (*gathered.catalogue, demo()) for text in _catalogue(value))
+    for value in gathered.records:
         findings.learn_from(value)
-    for case in cases:
+    for case in gathered.cases:
         findings.learn_from(_dumped(case), _plain(case))
     return findings
 
@@ -64,7 +61,7 @@ def _catalogue(value: JsonValue, field: str = "") -> Iterator[str]:
     """The numbers and names of products, which are nobody's."""
     match value:
         case dict():
-            if "product_id" in value and isinstance(name := value.get("name"), str):
+            if {"product_id", "variants"} & value.keys() and isinstance(name := value.get("name"), str):
                 yield name
             if field in ("products", "variants"):
                 yield from value
@@ -73,7 +70,7 @@ def _catalogue(value: JsonValue, field: str = "") -> Iterator[str]:
         case list():
             for part in value:
                 yield from _catalogue(part, field)
-        case str() if field in _NUMBERS | _LISTS:
+        case str() if field in _NUMBERS:
             yield value
         case _:
             return

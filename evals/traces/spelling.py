@@ -6,6 +6,23 @@ from typing import Final
 
 # The letters that Python's case-insensitive matching takes for one another, though casefold doesn't.
 _TWINS: Final = str.maketrans({"\N{LATIN SMALL LETTER DOTLESS I}": "i", "\N{LATIN SMALL LETTER LONG S}": "s"})
+_LETTERS: Final = str.maketrans(dict(zip("øØłŁđĐðÐ", "oOlLdDdD", strict=True))) | str.maketrans(
+    {"æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "þ": "th", "Þ": "Th"}
+)
+_SPELT_OUT: Final = str.maketrans(
+    {
+        "ä": "ae",
+        "ö": "oe",
+        "ø": "oe",
+        "ü": "ue",
+        "å": "aa",
+        "Ä": "Ae",
+        "Ö": "Oe",
+        "Ø": "Oe",
+        "Ü": "Ue",
+        "Å": "Aa",
+    }
+)
 _SEPARATED: Final = re.compile(r"[\s,]+")
 _CODE: Final = re.compile(r"[^\W_]")
 _WITHOUT_SPACES: Final = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -19,9 +36,23 @@ def fold(text: str) -> str:
 
 
 def unaccented(text: str) -> str:
-    """Without the marks above and below its letters."""
-    apart = unicodedata.normalize("NFKD", text)
+    """Without the marks on its letters, and without signs that nobody sees."""
+    apart = _visible(unicodedata.normalize("NFKD", text)).translate(_LETTERS)
     return unicodedata.normalize("NFC", "".join(sign for sign in apart if not unicodedata.combining(sign)))
+
+
+def spelt_out(text: str) -> str:
+    """As those write it who haven't its letters: Mueller for Müller."""
+    return unaccented(composed(text).translate(_SPELT_OUT))
+
+
+def cleaned(text: str) -> str:
+    """With the usual signs for all that look like them, and without those that nobody sees."""
+    return _visible(unicodedata.normalize("NFKC", text))
+
+
+def _visible(text: str) -> str:
+    return text if text.isascii() else "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
 
 
 def composed(text: str) -> str:

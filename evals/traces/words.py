@@ -42,6 +42,12 @@ STREET_ENDINGS: Final = (
     "weg",
 )
 
+COMPANIES: Final = _words(
+    "ab ag as aps bv co company corp corporation cv gmbh group inc kg kgaa limited llc llp ltd nv ohg oy oyj "
+    "plc pte pty sa sarl sas sl spa srl se ug ulc"
+)
+"""What companies are called everywhere."""
+
 METHODS: Final = _words("account bank card credit debit gift paypal voucher")
 """What ways of paying are called."""
 

@@ -118,6 +118,11 @@ def locate(path: Path) -> Path:
     return path.expanduser().absolute()
 
 
+def holds_a_desk(path: Path) -> bool:
+    """Whether a service has ever used the data directory."""
+    return _run_file(locate(path)).is_file()
+
+
 def _made(path: Path) -> Path:
     home = locate(path)
     try:

@@ -1,17 +1,22 @@
 """Pseudonyms: one for each value, of its shape, wherever and however it is written, and nobody else's."""
 
+import json
 import re
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
 from string import ascii_lowercase
+from urllib.parse import unquote
 from uuid import UUID
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import JsonValue
 
 from evals.traces.finding import Findings
 from evals.traces.kinds import Kind
 from evals.traces.pseudonyms import Pseudonyms
-from evals.traces.spelling import fold
+from evals.traces.spelling import fold, signs_of
 
 KEY = b"a key of the tests"
 NORA = "0b7e5c1a-94d2-4f36-8a57-2c6d1e90f3b4"
@@ -73,7 +78,7 @@ class TestEachValue:
         known = pseudonyms(*found)
         for kind, value in found:
             wanted = fold(known.of(kind, value))
-            assert fold(known.in_text(f"so it is {value}, ok")) == f"so it is {wanted} ok"
+            assert fold(known.in_text(f"so the card is {value}, ok")) == f"so the card is {wanted} ok"
             assert wanted in fold(known.in_text(value.upper()))
             assert fold(known.in_text(f"({value})")) == f"({wanted})"
 
@@ -166,6 +171,95 @@ class TestInFreeText:
         assert self.known.in_text(text) == text
         assert "Will" not in self.known.in_text("Regards, Will from Bath, card 2026")
 
+    def test_what_a_model_wrote_is_free_text_whatever_its_fields_are_called(self) -> None:
+        written: JsonValue = {"arguments": {"expression": "1735415 + 1", "options": {"tags": ["for Nora"]}}}
+        told = json.dumps(self.known.applied(written))
+        assert "1735415" not in told
+        assert "Nora" not in told
+        assert self.known.applied({"options": {"tags": ["for Nora"]}}) == {"options": {"tags": ["for Nora"]}}
+
+    @pytest.mark.parametrize("name", ["Al", "Do", "An", "Van", "林"])
+    def test_a_particle_that_is_the_name_is_replaced(self, name: str) -> None:
+        known = pseudonyms((Kind.NAME, name), (Kind.NAME, f"Nora {name}"))
+        assert known.of(Kind.NAME, name) != name
+        assert name not in known.of(Kind.NAME, f"Nora {name}")
+        assert name not in known.in_text(f"it is {name}, ok")
+
+    @pytest.mark.parametrize(
+        ("name", "others"),
+        [
+            ("Søren", ("soren", "Soeren", "SØREN")),
+            ("Łukasz", ("Lukasz", "LUKASZ")),
+            ("Müller", ("Mueller", "muller", "M\u200büller", "\uff2d\u00fcller")),
+            ("Anna-Lena", ("annalena", "Anna Lena")),
+        ],
+    )
+    def test_other_spellings_are_found(self, name: str, others: Sequence[str]) -> None:
+        known = pseudonyms((Kind.NAME, name))
+        for other in others:
+            told = known.in_text(f"it is {other}, ok")
+            assert fold(other) not in fold(told), told
+            if "-" not in name:
+                assert fold(told) == fold(f"it is {known.of(Kind.NAME, name)}, ok")
+
+    def test_an_initial_is_the_first_names(self) -> None:
+        known = pseudonyms((Kind.NAME, "Jürgen"), (Kind.NAME, "Müller"))
+        first, last = known.of(Kind.NAME, "Jürgen"), known.of(Kind.NAME, "Müller")
+        assert known.in_text("so J. Müller") == f"so {first[0]}. {last}"
+
+    @pytest.mark.parametrize(
+        ("kind", "value", "written"),
+        [
+            (Kind.ORDER, "W1735415", "W1 735 415"),
+            (Kind.CARD, "4111111111111111", "4111.1111.1111.1111"),
+            (Kind.PHONE, "+44 20 7946 0958", "44 20 7946 0958"),
+            (Kind.PHONE, "+44 20 7946 0958", "+44 20\n7946 0958"),
+            (Kind.METHOD, "credit_card_4042045", "credit card 4042045"),
+            (Kind.EMAIL, "nora.l88@lindqvist.se", "nora.l88%40lindqvist.se"),
+        ],
+    )
+    def test_codes_are_found_however_they_are_set_apart(self, kind: Kind, value: str, written: str) -> None:
+        known = pseudonyms((kind, value))
+        told = known.in_text(f"so ?it={written} ok").removeprefix("so ?it=").removesuffix(" ok")
+        assert signs_of(unquote(told)) == signs_of(known.of(kind, value)) != signs_of(unquote(written))
+
+    def test_local_parts_are_found_unless_they_are_mailboxes(self) -> None:
+        known = pseudonyms((Kind.EMAIL, "sunlind@lindqvist.se"), (Kind.EMAIL, "info@lindqvist.se"))
+        assert "sunlind" not in known.in_text("I am sunlind there")
+        assert known.in_text("for your info, ok") == "for your info, ok"
+
+    def test_words_at_a_beginning_and_sums_stay(self) -> None:
+        known = pseudonyms((Kind.NAME, "Will"), (Kind.NAME, "Nora"), (Kind.CARD, "4417"))
+        text = "Will you? I have $4417 or so. Will it be 4417 pieces?"
+        assert known.in_text(text) == text
+        for said in ("Will Nora here", "it is Will", "Thanks.\nWill"):
+            assert "Will" not in known.in_text(said)
+        for said in ("card 4417", "visa x4417", "4417"):
+            assert "4417" not in known.in_text(said)
+
+    def test_days_are_all_moved_by_as_much(self) -> None:
+        known = pseudonyms((Kind.BIRTH, "1988-05-03"), (Kind.MOMENT, "2026-11-20T10:30:00Z"))
+        born = date.fromisoformat(known.of(Kind.BIRTH, "1988-05-03"))
+        ordered = datetime.fromisoformat(known.of(Kind.MOMENT, "2026-11-20T10:30:00Z"))
+        assert date(1988, 5, 3) - born == datetime(2026, 11, 20, 10, 30, tzinfo=UTC) - ordered > timedelta(29)
+        told = known.in_text("born 3 May 1988, so 03.05.1988; ordered on 2026-11-20, not 2026-11-26")
+        assert told == (
+            f"born {born.day} {born:%B %Y}, so {born:%d.%m.%Y}; "
+            f"ordered on {ordered.date().isoformat()}, not 2026-11-26"
+        )
+
+    def test_a_streets_word_in_small_letters_is_one_beside_its_number_or_sort(self) -> None:
+        known = pseudonyms((Kind.STREET, "48 Orchard Street"))
+        assert known.in_text("from an orchard nearby") == "from an orchard nearby"
+        for said in ("on orchard street", "at 48 orchard", "in orchard, 48", "in Orchard"):
+            assert "orchard" not in known.in_text(said).lower()
+
+    def test_companies_are_found(self) -> None:
+        known = pseudonyms((Kind.COMPANY, "Brennfeld Technik GmbH"))
+        told = known.in_text("we are Brennfeld Technik GmbH; call brennfeld")
+        assert "brennfeld" not in told.lower()
+        assert "GmbH" in told
+
     def test_an_ip_is_no_date(self) -> None:
         known = pseudonyms((Kind.IP, "81.2.69.142"))
         assert (
@@ -193,6 +287,9 @@ class TestFinding:
             ("from 81.2.69.142 today", (Kind.IP, "81.2.69.142")),
             ("from 2a02:8108:8ac0::1 today", (Kind.IP, "2a02:8108:8ac0::1")),
             (f"I am {NORA}", (Kind.ID, NORA)),
+            ("call +44 20\n7946 0958 now", (Kind.PHONE, "+44 20\n7946 0958")),
+            ("see ?to=nora%40lindqvist.se", (Kind.EMAIL, "nora@lindqvist.se")),
+            ("key eyJhbGciOiJIUzI1NiJ9.eyJzdWIi.x1_Y", (Kind.KEY, "eyJhbGciOiJIUzI1NiJ9.eyJzdWIi.x1_Y")),
             ("order #W1234567?", (Kind.NUMBER, "W1234567")),
             ("parcel 1Z999AA10123456784", (Kind.NUMBER, "1Z999AA10123456784")),
             ("customer no 88120", (Kind.NUMBER, "88120")),
@@ -219,7 +316,7 @@ class TestFinding:
         assert [*known] == []
 
     def test_records_are_known_by_their_fields(self) -> None:
-        known = Findings()
+        known = Findings(["1544414386", "Mug 123456"])
         known.learn_from(
             {
                 "users": {

@@ -1,5 +1,6 @@
 """Cases of stored conversations: held at the desk, made, written, read back and taken again."""
 
+import asyncio
 import json
 import re
 from collections.abc import AsyncGenerator, Sequence
@@ -17,13 +18,19 @@ from evals.suites import AnyCase, ReadingCase, TalkCase, demo, load_suite
 from evals.tasks.talking import talk
 from evals.traces.command import from_traces, with_end_state
 from evals.traces.gathering import Gathered, gather
+from evals.traces.kinds import Kind
 from evals.traces.masking import find, masked, pseudonyms_for
 from evals.traces.reading import UnknownTrace, Wanted
 from evals.traces.writing import write_cases
 from evals.world import World, given_state, open_world
 from src.config import Settings
+from src.local.home import claim
+from src.local.settings import as_environment
+from src.local.stack import Stack
+from src.main import open_stores
 from src.models.caller import Caller, Context, Role
 from src.models.conversation import Answer
+from src.models.errors import TableMissing
 from src.models.extraction import anything
 from src.services.stores import Stores
 from tests.fixtures.desk import Desk, Person
@@ -95,7 +102,7 @@ class Conversation:
 
 
 def without_data(gathered: Gathered) -> list[AnyCase]:
-    pseudonyms = pseudonyms_for(find(gathered.cases, gathered.records))
+    pseudonyms = pseudonyms_for(find(gathered))
     return [masked(case, pseudonyms) for case in gathered.cases]
 
 
@@ -181,7 +188,8 @@ class TestConversations:
         assert all(call.declined for call in case.expected.all_calls)
         assert case.expected.changed.orders == {}
         assert held.answer is not None
-        assert bool(case.expected.kind) is not bool(held.answer.approvals)
+        assert [each.tool for each in held.answer.approvals] == ["cancel_pending_order"]
+        assert case.expected.kind == []
 
     async def test_look_ups_count_where_no_command_was(
         self, desk: Desk, stores: Stores, customer: Person
@@ -249,6 +257,30 @@ class TestConversations:
         assert gathered.cases == []
         assert gathered.unusable == [f"{held.id}: its customer is no longer there"]
 
+    async def test_no_message_of_a_customer_who_is_gone_is_one_to_read(
+        self, desk: Desk, stores: Stores
+    ) -> None:
+        customer = await desk.customer()
+        held = Conversation(stores, customer, "extraction")
+        await held.say("Lakshmi Brandvold, lakshmi.brandvold@lindenhof.se")
+        assert (await desk.admin().delete(f"/api/users/{customer.user_id}")).status_code == 204
+        gathered = await held.gathered()
+        assert gathered.cases == []
+        assert gathered.unusable == [f"{held.id}: its customer is no longer there"]
+
+    async def test_an_item_that_only_a_call_tells_of_is_none(
+        self, desk: Desk, stores: Stores, customer: Person
+    ) -> None:
+        [item_id] = await desk.product("9.00", name="Lantern")
+        held = Conversation(stores, customer)
+        await held.say(f"Please order one item {item_id} for me, paid by my PayPal")
+        gathered = await held.gathered()
+        gathered.records.append({"arguments": {"item_ids": ["4111111111111111"], "product_id": "Marguerite"}})
+        findings = find(gathered)
+        assert item_id in findings.kept
+        assert not {"4111111111111111", "Marguerite"} & findings.kept
+        assert (Kind.CARD, "4111111111111111") in findings
+
     async def test_a_new_orders_number_is_in_no_case(
         self, desk: Desk, stores: Stores, customer: Person, world: World
     ) -> None:
@@ -311,6 +343,48 @@ class TestWanted:
 
 
 class TestCommand:
+    async def test_stored_conversations_make_a_file_without_anybodys_data(
+        self, desk: Desk, desk_settings: Settings, stores: Stores, customer: Person, tmp_path: Path
+    ) -> None:
+        order_id = await order(desk, customer)
+        held = Conversation(stores, customer)
+        await held.say("Marguerite Okonedo, 518 Alderbrook Street, Longmont. What address do you have of me?")
+        await held.say(f"Please cancel {order_id}. I ordered it by mistake.", True)
+        output = tmp_path / "made.yaml"
+        with claim(tmp_path / "data") as place:
+            place.publish(Stack(desk_settings, {}, None).found)
+            call = ["--output", output, "--data-dir", tmp_path / "data", "--conversation", held.id]
+            assert await asyncio.to_thread(from_traces, [*map(str, call)]) == 0
+        text = output.read_text(encoding="utf-8")
+        stored = (await customer.get(f"/api/orders/{order_id}")).json()
+        own = [value for name, value in ADDRESS.items() if name not in ("state", "country")]
+        email = f"{customer.user_id}@example.com"
+        for value in (*PERSONAL, *own, email, customer.user_id, order_id, stored["order_date"]):
+            assert not re.search(rf"(?<![^\W_]){re.escape(value)}", text, re.IGNORECASE), value
+        case = talk_of(load_suite(output).cases)
+        assert [call.tool for call in case.expected.all_calls] == ["cancel_pending_order"]
+        assert case.expected.changed.orders
+
+    async def test_tables_that_are_missing_are_not_made(self, desk_settings: Settings) -> None:
+        elsewhere = desk_settings.model_copy(update={"table_prefix": f"t{uuid4().hex[:8]}-"})
+        for _ in range(2):
+            with pytest.raises(TableMissing):
+                async with open_stores(elsewhere, as_they_are=True):
+                    pass
+
+    def test_a_data_directory_is_of_stage_local_alone(
+        self,
+        desk_settings: Settings,
+        tmp_path: Path,
+        capsys: pytest.CaptureFixture[str],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        for name, value in as_environment(desk_settings).items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setenv("STAGE", "dev")
+        assert from_traces(["--output", str(tmp_path / "new.yaml"), "--data-dir", str(tmp_path)]) == 2
+        assert "--data-dir is for stage local" in capsys.readouterr().err
+
     def test_a_wrong_call_is_told_in_a_sentence(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -322,8 +396,9 @@ class TestCommand:
         assert from_traces(["--output", str(tmp_path / "new.yaml"), "--data-dir", str(nowhere)]) == 2
         assert (
             capsys.readouterr().err
-            == f"There is no data directory {nowhere}; name the one that the service uses.\n"
+            == f"There is no desk in {nowhere}; name the directory that a service uses.\n"
         )
+        assert not nowhere.exists()
         with pytest.raises(SystemExit) as ended:
             from_traces(["--output", str(tmp_path / "new.yaml"), "--since", "yesterday"])
         assert ended.value.code == 2

@@ -115,4 +115,5 @@ def _difference(move: _Move) -> Node:
 def _folded(what: str, moves: Sequence[_Move]) -> Html | None:
     if not moves:
         return None
-    return folded(f"{counted(len(moves), 'figure')} {what}", _table(f"Figures that {what}", moves))
+    text = f"{counted(len(moves), 'figure')} {what}"
+    return folded(text, _table(text, moves))

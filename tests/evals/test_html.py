@@ -184,7 +184,7 @@ def hostile_reading() -> CaseResult:
         evidence=[Evidence(path=f"/{HOSTILE}", quote=HOSTILE, start=0, end=len(HOSTILE))],
         spent=Spent(),
     )
-    expected = {
+    expected: JsonValue = {
         "data": {"city": f"{HOSTILE} expected"},
         "also": {"/city": [f"{HOSTILE} also"]},
         "never": [f"{HOSTILE} never"],

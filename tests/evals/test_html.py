@@ -1,9 +1,6 @@
 """`report.html`: what a person sees of a run, in one file that loads nothing and runs no case's text."""
 
 import re
-from collections.abc import Sequence
-from datetime import UTC, datetime
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Final
 
@@ -11,20 +8,18 @@ import pytest
 from pydantic import JsonValue
 
 from evals.cases import Call, Changed, ExpectedReading, ExpectedTalk
-from evals.figures import PASSED, RATES, figures
-from evals.html import write_html
+from evals.figures import PASSED, RATES
 from evals.html.wording import MEANINGS
 from evals.outcomes import Outcome, ReadingOutcome, Reply, Spent, TalkOutcome
 from evals.report import Report
 from evals.results import CaseResult
 from src.models.extraction import Evidence
 from src.models.json_schema import JsonObject
+from tests.fixtures.report_pages import RIGHT, WRONG, reading, run_of, shown, talk
 
 HOSTILE: Final = (
     "</script></style></title>--><script>alert(1)</script><img src=https://evil.example/x onerror=y>\"'"
 )
-RIGHT: Final[JsonObject] = {"first_name": "Ann", "city": "Lisbon"}
-WRONG: Final[JsonObject] = {"first_name": "Ann", "city": "Porto"}
 FIELDS: Final = (
     *("model", "split", "group", "dataset", "case", "language", "failure", "tags"),
     *("reasons' names", "reasons", "given", "expected", "also", "never", "data"),
@@ -32,134 +27,6 @@ FIELDS: Final = (
     *("made tool", "proposed tool", "carried out arguments", "wanted arguments", "forbidden tool"),
 )
 LOADING: Final = ("src", "href", "srcset", "data", "action", "poster", "background", "xlink:href")
-
-
-class Page(HTMLParser):
-    """What a browser makes of a file."""
-
-    def __init__(self, source: str) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-        self.attributes: list[tuple[str, str]] = []
-        self._told: list[str] = []
-        self.source = source
-        self.feed(source)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        self._told.append(" ")
-        self.attributes += [(name, value or "") for name, value in attrs]
-
-    def handle_data(self, data: str) -> None:
-        self._told.append(data)
-
-    @property
-    def text(self) -> str:
-        return re.sub(r"\s+", " ", "".join(self._told))
-
-    def part(self, title: str) -> str:
-        """The text of one part of the page, as far as the next one's title."""
-        content = self.source.partition(f"<h2>{title}</h2>")[2].partition("<h2>")[0]
-        return Page(content).text
-
-
-def shown(tmp_path: Path, report: Report, baseline: Report | None = None) -> Page:
-    path = tmp_path / "report.html"
-    write_html(report, baseline, path)
-    return Page(path.read_text(encoding="utf-8"))
-
-
-def run_of(*results: CaseResult, repeat: int = 1) -> Report:
-    return Report(
-        began=datetime(2026, 5, 4, 9, 30, tzinfo=UTC),
-        seconds=75,
-        models=list(dict.fromkeys(each.model for each in results)),
-        splits=list(dict.fromkeys(each.split for each in results)),
-        repeat=repeat,
-        figures=figures(results, repeat),
-        results=list(results),
-    )
-
-
-def reading(
-    case: str = "a-card",
-    *,
-    got: JsonObject,
-    text: str = "Ann Lee, Lisbon",
-    model: str = "rules",
-    cost: float | None = None,
-    ordinal: int = 1,
-) -> CaseResult:
-    right = sum(got.get(name) == value for name, value in RIGHT.items())
-    scores = {"right": right, "wrong": len(RIGHT) - right, "missed": 0, "spurious": 0}
-    evidence = [Evidence(path="/first_name", quote=text[:3], start=0, end=3)]
-    spent = Spent(requests=1, input_tokens=100, output_tokens=20, cost=cost)
-    return result_of(
-        case,
-        given=text,
-        expected=ExpectedReading(data=RIGHT).model_dump(mode="json"),
-        outcome=ReadingOutcome(data=got, evidence=evidence, spent=spent, seconds=0.2),
-        scores={**scores, "exact": right == len(RIGHT)},
-        reasons={} if right == len(RIGHT) else {"exact": "/city: wrong"},
-        model=model,
-        ordinal=ordinal,
-    )
-
-
-def talk(say: str = "Cancel it.", *, reply: str = "Done.", call: str = "cancel_pending_order") -> CaseResult:
-    made = [Call(tool=call, arguments={"order_id": "W1"})]
-    outcome = TalkOutcome(
-        replies=[Reply(message=reply, kind="done")],
-        said=[say],
-        calls=made,
-        proposed=made,
-        carried_out=made,
-        changed=Changed(orders={"W1": {"status": "returned"}}),
-        spent=Spent(),
-    )
-    wanted = Call(tool="modify_pending_order_items", arguments={"order_id": "W2"})
-    expected = ExpectedTalk(calls=[wanted], forbidden=[Call(tool=call)], says=[["W2", say]])
-    return result_of(
-        "a-talk",
-        group="tools",
-        given={"customer": "ann@example.com", "turns": [{"say": say, "approve": True}], "errand": say},
-        expected=expected.model_dump(mode="json"),
-        outcome=outcome,
-        scores={"tool_choice": 0, "no_forbidden": 0, "end_state": 0},
-        reasons={"tool_choice": f"not called: modify_pending_order_items; {say}"},
-    )
-
-
-def result_of(
-    case: str,
-    *,
-    given: JsonValue,
-    expected: JsonValue,
-    outcome: Outcome | None,
-    scores: dict[str, float],
-    reasons: dict[str, str],
-    model: str = "rules",
-    group: str = "extraction",
-    ordinal: int = 1,
-    failure: str | None = None,
-    tags: Sequence[str] = ("email",),
-) -> CaseResult:
-    return CaseResult(
-        model=model,
-        split="open",
-        group=group,
-        dataset="some",
-        case=case,
-        ordinal=ordinal,
-        language="en",
-        tags=list(tags),
-        given=given,
-        expected=expected,
-        outcome=outcome,
-        scores=scores,
-        reasons=reasons,
-        failure=failure,
-    )
 
 
 def hostile(result: CaseResult, outcome: Outcome | None, **fields: JsonValue) -> CaseResult:

@@ -29,10 +29,11 @@ class FieldRate:
 
 
 def compared(result: CaseResult) -> list[Field]:
-    """The verdicts on a reading; none on what is no reading, or came to nothing."""
-    if not isinstance(result.outcome, ReadingOutcome):
+    """The verdicts on a reading, none on what is no reading; one that came to nothing missed all."""
+    if not isinstance(result.given, str):
         return []
-    return compare(ExpectedReading.model_validate(result.expected), result.outcome.data)
+    got = result.outcome.data if isinstance(result.outcome, ReadingOutcome) else {}
+    return compare(ExpectedReading.model_validate(result.expected), got)
 
 
 def field_rates(results: Iterable[CaseResult]) -> list[FieldRate]:
@@ -50,9 +51,9 @@ def field_rates(results: Iterable[CaseResult]) -> list[FieldRate]:
 
 
 def _counts(trials: Iterable[CaseResult]) -> dict[str, Counter[Verdict]]:
-    """The verdicts on a case's fields, all times together that it was taken and judged."""
+    """The verdicts on a case's fields, all times it was taken together."""
     counts: defaultdict[str, Counter[Verdict]] = defaultdict(Counter[Verdict])
-    for field in chain.from_iterable(compared(each) for each in trials if each.failure is None):
+    for field in chain.from_iterable(map(compared, trials)):
         counts[field.name][field.verdict] += 1
     return dict(counts)
 

@@ -304,10 +304,10 @@ def test_a_cost_that_is_known_in_part_is_told_as_the_least(tmp_path: Path) -> No
     assert "rules: 1.000 at $0.75" in plotted
 
 
-def test_fields_of_a_trial_that_failed_are_not_counted(tmp_path: Path) -> None:
-    failed = reading("failed", got=WRONG).model_copy(update={"failure": "A judge raised an error."})
+def test_a_trial_that_came_to_nothing_missed_all_fields(tmp_path: Path) -> None:
+    failed = reading("failed", got=WRONG).model_copy(update={"outcome": None, "failure": "Too slow."})
     fields = shown(tmp_path, run_of(reading(got=RIGHT), failed)).part("Fields")
-    assert "city extraction/some (open) rules 1.000 1 1 0 0 0" in fields
+    assert "city extraction/some (open) rules 0.667 2 1 0 1 0" in fields
 
 
 def test_tags_are_told_by_group_and_split_and_none_is_lost(tmp_path: Path) -> None:

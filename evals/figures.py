@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import comb
 from typing import Final
 
-from evals.results import CaseResult
+from evals.results import CaseResult, by_case
 from evals.suites import AnyCase, ReadingCase, TalkCase
 from src.models.base import Record
 
@@ -37,20 +37,20 @@ class Part:
     under: float
 
 
-Share = Callable[[CaseResult], Part | None]
+Share = Callable[[Mapping[str, float]], Part | None]
+"""What a case's scores add to a rate; None, if they are of another kind."""
 
 
 def _finding(name: str) -> Share:
-    return lambda result: Part(result.scores[name], 1) if name in result.scores else None
+    return lambda scores: Part(scores[name], 1) if name in scores else None
 
 
 def _ratio(over: Mapping[str, int], under: Mapping[str, int]) -> Share:
     """The sum of some counts over that of others, each with its weight."""
 
-    def share(result: CaseResult) -> Part | None:
-        if any(name not in result.scores for name in (*over, *under)):
+    def share(scores: Mapping[str, float]) -> Part | None:
+        if any(name not in scores for name in (*over, *under)):
             return None
-        scores = result.scores
         return Part(
             sum(weight * scores[name] for name, weight in over.items()),
             sum(weight * scores[name] for name, weight in under.items()),
@@ -123,19 +123,17 @@ def _places(
 
 def _rated(results: Sequence[CaseResult], repeat: int) -> Iterator[tuple[str, list[Part]]]:
     """Each metric with a part a case; what a case came to at its several times stands together."""
-    cases: defaultdict[tuple[str, str], list[CaseResult]] = defaultdict(list)
-    for result in results:
-        cases[result.dataset, result.case].append(result)
+    cases = by_case(results).values()
     for metric, share in RATES.items():
-        parts = [_sum(found) for own in cases.values() if (found := _shares(own, share))]
+        parts = [_sum(found) for own in cases if (found := _shares(own, share))]
         yield metric, parts
     for times in range(1, repeat + 1):
         name = PASSED if times == 1 else f"{PASSED}^{times}"
-        yield name, [_passed(own, times) for own in cases.values()]
+        yield name, [_passed(own, times) for own in cases]
 
 
 def _shares(results: Sequence[CaseResult], share: Share) -> list[Part]:
-    return [part for result in results if (part := share(result)) is not None]
+    return [part for result in results if (part := share(result.scores)) is not None]
 
 
 def _sum(parts: Sequence[Part]) -> Part:

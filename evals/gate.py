@@ -12,6 +12,7 @@ from evals.report import Report, UnreadableReport
 from evals.suites import SPLITS, Suite, partial_groups
 
 _ROUNDING: Final = 1e-9
+_UNSEEN: Final = 0.0005
 
 
 class UnknownBar(ValueError):
@@ -133,11 +134,24 @@ def worse(report: Report, baseline: Report) -> list[str]:
 
 
 def matching(figure: Figure, report: Report, baseline: Report) -> Figure | None:
-    """The figure's counterpart; where each run has one model, they are compared whatever they are called."""
-    model = figure.model
-    if len(report.models) == len(baseline.models) == 1:
-        model = baseline.models[0]
+    """The figure's counterpart in the baseline."""
+    model = counterpart(figure.model, report, baseline)
     return baseline.figure(model, figure.split, figure.place, figure.metric)
+
+
+def counterpart(model: str, report: Report, baseline: Report) -> str:
+    """The baseline's model to compare it with: where each run has one, whatever they are called."""
+    return baseline.models[0] if len(report.models) == len(baseline.models) == 1 else model
+
+
+def moved(figure: Figure, before: Figure) -> bool:
+    """Whether the difference can be seen at three digits."""
+    return abs(figure.value - before.value) > _UNSEEN
+
+
+def beyond(figure: Figure, before: Figure) -> bool:
+    """Whether it left the interval that it had, for better or worse."""
+    return not before.low - _ROUNDING <= figure.value <= before.high + _ROUNDING
 
 
 def _named(figure: Figure) -> str:

@@ -1,11 +1,12 @@
 """The report of a run, as `report.json` holds it and everything else reads it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import ValidationError
 
-from evals.figures import Figure
+from evals.figures import PASSED, RATES, Figure
 from evals.results import CaseResult
 from src.models.base import Moment, Record
 
@@ -24,6 +25,11 @@ class Report(Record):
     repeat: int
     figures: list[Figure]
     results: list[CaseResult]
+
+    @property
+    def metrics(self) -> list[str]:
+        """All of them, in the order in which they are shown."""
+        return [*RATES, PASSED, *(f"{PASSED}^{times}" for times in range(2, self.repeat + 1))]
 
     def figure(self, model: str, split: str, place: str, metric: str) -> Figure | None:
         for each in self.figures:
@@ -56,6 +62,44 @@ def read_report(path: Path) -> Report:
 
 def write_report(report: Report, path: Path) -> None:
     path.write_text(report.model_dump_json(indent=1), encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The figures of a model, split and group: a row a metric, a column a data set, and all of them last."""
+
+    model: str
+    split: str
+    group: str
+    figures: Sequence[Figure]
+
+    @property
+    def places(self) -> list[str]:
+        return sorted({each.place for each in self.figures}, key=lambda place: ("/" not in place, place))
+
+    @property
+    def heads(self) -> list[str]:
+        """For each place its data set's name, and how many cases it has."""
+        cases = {
+            place: max(each.cases for each in self.figures if each.place == place) for place in self.places
+        }
+        return [f"{place.partition('/')[2] or 'all'} ({number})" for place, number in cases.items()]
+
+    def rows(self, metrics: Sequence[str]) -> Iterator[tuple[str, list[Figure | None]]]:
+        cells = {(each.place, each.metric): each for each in self.figures}
+        for metric in metrics:
+            row = [cells.get((place, metric)) for place in self.places]
+            if any(row):
+                yield metric, row
+
+
+def sheets(report: Report) -> list[Sheet]:
+    """By model, then by split, in the order in which they were asked for."""
+    found: dict[tuple[str, str, str], list[Figure]] = {}
+    for each in report.figures:
+        found.setdefault((each.model, each.split, each.place.partition("/")[0]), []).append(each)
+    whole = (Sheet(*key, own) for key, own in found.items())
+    return sorted(whole, key=lambda each: (report.models.index(each.model), report.splits.index(each.split)))
 
 
 def worst_first(results: Sequence[CaseResult]) -> list[CaseResult]:

@@ -1,5 +1,6 @@
 """What the judges found, case by case, as the report keeps it."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from pydantic import JsonValue
@@ -59,6 +60,9 @@ FINDINGS = frozenset(
         "quiet",
     }
 )
+
+CaseKey = tuple[str, str, str, str, str]
+"""Which case of which model: the model, the split, the group, the data set and the case's name."""
 
 Ran = EvaluationReport[Trial, Outcome, Meta]
 
@@ -126,3 +130,11 @@ def _about(
 
 def failures_in(results: Iterable[CaseResult]) -> list[CaseResult]:
     return [result for result in results if result.failure]
+
+
+def by_case(results: Iterable[CaseResult]) -> dict[CaseKey, list[CaseResult]]:
+    """The trials of each case by each model."""
+    cases: defaultdict[CaseKey, list[CaseResult]] = defaultdict(list)
+    for each in results:
+        cases[each.model, each.split, each.group, each.dataset, each.case].append(each)
+    return dict(cases)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from evals.html.markup import Html, Node, element, joined
+from evals.html.markup import Html, Node, element, joined, unseen
 from evals.html.rates import Rate
 from evals.html.wording import score
 
@@ -46,8 +46,8 @@ def legend(names: Sequence[str]) -> Html | None:
 
 def dots(caption: str, head: str, names: Sequence[str], rows: Iterable[Row]) -> Html:
     """A lane from 0 to 1 for each series of each row; `head` says what the rows are."""
-    axis = element("svg", map(_tick, _TICKS), class_="lane", aria_hidden="true")
-    heads = (element("th", content, scope="col") for content in (head, axis, "95 % interval"))
+    axis = joined(unseen("Plot"), element("svg", map(_tick, _TICKS), class_="lane", aria_hidden="true"))
+    heads = (element("th", content, scope="col") for content in (head, axis, "Score, 95 % interval"))
     bodies = (_single(row) if len(names) == 1 else _several(names, row) for row in rows)
     head_row = element("thead", element("tr", heads))
     return element("table", element("caption", caption), head_row, *bodies, class_="dots")

@@ -1,6 +1,6 @@
 """HTML and SVG as nested calls: what is not markup by its type is escaped where it is put in."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from typing import Final, TypeAlias
 
@@ -43,15 +43,21 @@ def _attribute(key: str, value: Attribute) -> str:
     return f" {name}" if value is True else f' {name}="{escape(str(value))}"'
 
 
-def table(caption: str, heads: Sequence[Node], rows: Iterable[Sequence[Node]]) -> Html:
-    """The first cell of each row is its head. What is wider than the page scrolls by itself."""
+def table(
+    caption: str, heads: Sequence[Node], rows: Iterable[Sequence[Node]], within: str | None = None
+) -> Html:
+    """The first cell of each row is its head. `within` a case, it is as wide as that is, and told with its
+    name; else what is wider than the page scrolls by itself, so that the keyboard must come to it.
+    """
     whole = element(
         "table",
         element("caption", caption),
         element("thead", element("tr", (element("th", head, scope="col") for head in heads))),
         element("tbody", (_row(cells) for cells in rows)),
     )
-    return element("div", whole, class_="scroll", role="region", aria_label=caption, tabindex="0")
+    if within is not None:
+        return element("div", whole, role="group", aria_label=f"{caption} of {within}")
+    return element("div", whole, class_="scroll", role="group", aria_label=caption, tabindex="0")
 
 
 def _row(cells: Sequence[Node]) -> Html:
@@ -63,9 +69,21 @@ def listed(items: Iterable[Node]) -> Html:
     return element("ul", (element("li", item) for item in items))
 
 
+def either(choices: Iterable[Node]) -> Iterator[Node]:
+    """All of them, with "or" between."""
+    for place, choice in enumerate(choices):
+        yield " or " if place else None
+        yield choice
+
+
 def folded(summary: Node, *content: Node, **attributes: Attribute) -> Html:
     """What is seen after a click."""
     return element("details", element("summary", summary), *content, **attributes)
+
+
+def unseen(text: str) -> Html:
+    """What only those are told who don't see the page."""
+    return element("span", text, class_="unseen")
 
 
 def chip(text: str, kind: str = "") -> Html:

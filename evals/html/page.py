@@ -7,8 +7,9 @@ from typing import Final
 
 from evals.html.before import against_baseline
 from evals.html.efforts import against_effort, steadiness
+from evals.html.kinds import by_kind
 from evals.html.markup import Html, element, joined
-from evals.html.scores import by_data_set, by_field, by_kind, by_metric
+from evals.html.scores import by_data_set, by_field, by_metric
 from evals.html.summary import head
 from evals.html.tables import all_figures
 from evals.html.worst import worst_cases

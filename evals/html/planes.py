@@ -40,14 +40,14 @@ class Axis:
 
 @dataclass(frozen=True)
 class Point:
-    """A `label` is written beside it, a `hint` shown on hovering."""
+    """A `label` is written beside it, a `hint` shown on hovering; without an `interval` it is faint."""
 
     series: int
     x: float
-    rate: Rate
+    y: float
     hint: str
     label: str = ""
-    faint: bool = False
+    interval: Rate | None = None
 
 
 SHARES: Final = (0, 0.25, 0.5, 0.75, 1)
@@ -111,12 +111,12 @@ def _tick_up(y: Axis, value: float) -> Html:
 
 
 def _point(x: Axis, y: Axis, point: Point) -> Html:
-    """Its sign, with its interval unless it stays in the background."""
-    place = f"translate({_across(x, point.x)} {_up(y, point.rate.value)})"
+    """Its sign, with its interval if it has one."""
+    place = f"translate({_across(x, point.x)} {_up(y, point.y)})"
     sign = element("g", element("title", point.hint), mark(point.series), transform=place)
-    if point.faint:
+    if point.interval is None:
         return element("g", sign, class_="faint")
-    return joined(_interval(x, y, point), sign, _label(x, y, point) if point.label else None)
+    return joined(_interval(x, y, point, point.interval), sign, _label(x, y, point) if point.label else None)
 
 
 def _label(x: Axis, y: Axis, point: Point) -> Html:
@@ -127,26 +127,26 @@ def _label(x: Axis, y: Axis, point: Point) -> Html:
         "text",
         point.label if len(point.label) <= _LONG else f"\u2026{point.label[-_LONG:]}",
         x=at - 11 if left else at + 11,
-        y=_up(y, point.rate.value) + 4,
+        y=_up(y, point.y) + 4,
         text_anchor="end" if left else "start",
         class_="name",
     )
 
 
-def _interval(x: Axis, y: Axis, point: Point) -> Html:
+def _interval(x: Axis, y: Axis, point: Point, interval: Rate) -> Html:
     at = _across(x, point.x)
     return element(
         "line",
         x1=at,
         x2=at,
-        y1=_up(y, point.rate.low),
-        y2=_up(y, point.rate.high),
+        y1=_up(y, interval.low),
+        y2=_up(y, interval.high),
         class_=f"whisker c{point.series % COLOURS}",
     )
 
 
 def _curve(x: Axis, y: Axis, points: Sequence[Point]) -> Html:
-    corners = " ".join(f"{_across(x, each.x)},{_up(y, each.rate.value)}" for each in points)
+    corners = " ".join(f"{_across(x, each.x)},{_up(y, each.y)}" for each in points)
     line = element("polyline", points=corners, class_=f"curve c{points[0].series % COLOURS}")
     return joined(line, (_point(x, y, each) for each in points))
 

@@ -1,14 +1,11 @@
 """Rates that are shown beside the run's own figures, with intervals found the same way."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from evals.figures import Figure, Part, interval
-from evals.results import CaseResult
-
-CaseKey = tuple[str, str, str, str, str]
+from evals.results import CaseResult, by_case
 
 
 @dataclass(frozen=True)
@@ -38,16 +35,14 @@ def _rate(parts: tuple[Part, ...]) -> Rate | None:
 
 def passed_rate(results: Iterable[CaseResult]) -> Rate | None:
     """How many pass, a case that was taken several times counting once."""
-    return rate([Part(_share_passed(trials), 1) for trials in by_case(results).values()])
+    return rate([Part(share, 1) for share in _shares_passed(results)])
 
 
-def _share_passed(trials: Sequence[CaseResult]) -> float:
-    return sum(trial.passed for trial in trials) / len(trials)
+def share_passed(results: Iterable[CaseResult]) -> float:
+    """The same without its interval, which takes a while to find; of no cases, 0."""
+    shares = _shares_passed(results)
+    return sum(shares) / max(len(shares), 1)
 
 
-def by_case(results: Iterable[CaseResult]) -> dict[CaseKey, list[CaseResult]]:
-    """The trials of each case by each model."""
-    cases: defaultdict[CaseKey, list[CaseResult]] = defaultdict(list)
-    for each in results:
-        cases[each.model, each.split, each.group, each.dataset, each.case].append(each)
-    return dict(cases)
+def _shares_passed(results: Iterable[CaseResult]) -> list[float]:
+    return [sum(trial.passed for trial in trials) / len(trials) for trials in by_case(results).values()]

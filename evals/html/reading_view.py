@@ -7,7 +7,7 @@ from pydantic import JsonValue
 
 from evals.cases import ExpectedReading
 from evals.comparing.fields import Field
-from evals.html.markup import Html, Node, chip, element, joined, listed, table
+from evals.html.markup import Html, Node, chip, either, element, joined, listed, table
 from evals.html.readings import compared
 from evals.html.wording import NOTHING, code
 from evals.outcomes import ReadingOutcome
@@ -50,24 +50,19 @@ def _values(result: CaseResult, expected: ExpectedReading) -> Html:
     if not fields:
         return element("p", "No value was expected, and none was got.")
     heads = ("Field", "Expected", "Got", "Verdict")
-    return table("Values", heads, (_row(each, expected) for each in fields))
+    rows = (_row(each, expected) for each in fields)
+    return table("Values", heads, rows, within=result.case)
 
 
 def _row(field: Field, expected: ExpectedReading) -> Sequence[Node]:
     also = [_value(each) if each is not None else "nothing" for each in expected.also.get(field.path, [])]
-    others = element("small", " or ", _alternatives(also)) if also else None
+    others = element("small", " or ", either(also)) if also else None
     return (
         field.path.removeprefix("/"),
         (_value(field.wanted), others),
         _value(field.got),
         chip(field.verdict.value, _MANNER.get(field.verdict.value, "")),
     )
-
-
-def _alternatives(values: Sequence[Node]) -> Iterator[Node]:
-    for place, value in enumerate(values):
-        yield " or " if place else None
-        yield value
 
 
 def _value(value: JsonValue) -> Node:

@@ -8,13 +8,13 @@ from typing import Final
 
 from evals.cases import ExpectedReading
 from evals.comparing.fields import Field, Verdict, compare
-from evals.figures import Part
-from evals.html.rates import Rate, by_case, rate
+from evals.figures import RATES, Part
+from evals.html.rates import Rate, rate
 from evals.outcomes import ReadingOutcome
-from evals.results import CaseResult
+from evals.results import CaseResult, by_case
 
 VERDICTS: Final = (Verdict.RIGHT, Verdict.WRONG, Verdict.MISSED, Verdict.SPURIOUS)
-_WEIGHTS: Final = (2, 2, 1, 1)
+_F1: Final = RATES["field_f1"]
 
 
 @dataclass(frozen=True)
@@ -29,10 +29,11 @@ class FieldRate:
 
 
 def compared(result: CaseResult) -> list[Field]:
-    """The verdicts on a reading; none on what is no reading, or came to nothing."""
-    if not isinstance(result.outcome, ReadingOutcome):
+    """The verdicts on a reading, none on what is no reading; one that came to nothing missed all."""
+    if not isinstance(result.given, str):
         return []
-    return compare(ExpectedReading.model_validate(result.expected), result.outcome.data)
+    got = result.outcome.data if isinstance(result.outcome, ReadingOutcome) else {}
+    return compare(ExpectedReading.model_validate(result.expected), got)
 
 
 def field_rates(results: Iterable[CaseResult]) -> list[FieldRate]:
@@ -44,7 +45,7 @@ def field_rates(results: Iterable[CaseResult]) -> list[FieldRate]:
     rates = [
         FieldRate(model, place, name, f1, sum(counts, Counter[Verdict]()))
         for (model, place, name), counts in found.items()
-        if (f1 := rate([_part(count) for count in counts])) is not None
+        if (f1 := rate([part for count in counts if (part := _part(count))])) is not None
     ]
     return sorted(rates, key=lambda each: each.f1.value)
 
@@ -57,8 +58,5 @@ def _counts(trials: Iterable[CaseResult]) -> dict[str, Counter[Verdict]]:
     return dict(counts)
 
 
-def _part(count: Counter[Verdict]) -> Part:
-    return Part(
-        2 * count[Verdict.RIGHT],
-        sum(weight * count[verdict] for verdict, weight in zip(VERDICTS, _WEIGHTS, strict=True)),
-    )
+def _part(count: Counter[Verdict]) -> Part | None:
+    return _F1({verdict.value: count[verdict] for verdict in VERDICTS})

@@ -1,27 +1,23 @@
-"""How good the models are by data set, metric, field, language and tag, in plots."""
+"""How good the models are by data set, metric and field, in plots."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from evals.figures import PASSED, Figure
 from evals.html.dots import Row, dots, legend
 from evals.html.markup import Html, element, folded, joined, table
-from evals.html.rates import Rate, by_case, passed_rate, rate_of
+from evals.html.rates import Rate, rate_of
 from evals.html.readings import VERDICTS, FieldRate, field_rates
 from evals.html.wording import meaning
 from evals.report import Report
-from evals.results import CaseResult
-from evals.terminal import metric_names
 
 _HEADLINES: Final = (PASSED, "field_f1")
 _HOW_TO_READ: Final = (
-    "A dot is the score on the cases at hand. Its line is where the score would be, 95 times of 100, on as "
-    "many other cases of the kind: where two lines overlap a good deal, don't make much of the difference."
+    "A dot is the score on the cases at hand. Its line is an interval: the score on all such cases probably "
+    "lies in it (95 %). Where two lines overlap a good deal, don't make much of the difference."
 )
 _MOST_FIELDS: Final = 15
-_MOST_TAGS: Final = 20
-_FEW: Final = 3
 
 
 def by_data_set(report: Report) -> Html | None:
@@ -62,7 +58,7 @@ def by_metric(report: Report) -> Html | None:
 def _group(report: Report, split: str, place: str) -> Html:
     own = [each for each in report.figures if (each.split, each.place) == (split, place)]
     present = {each.metric for each in own}
-    metrics = [name for name in metric_names(report.repeat) if name in present]
+    metrics = [name for name in report.metrics if name in present]
     rows = [Row(metric, _rates(report, own, place, metric)) for metric in metrics]
     return dots(f"{place}, {split}", "Metric", report.models, rows)
 
@@ -71,7 +67,7 @@ def _glossary(report: Report) -> Html:
     present = {each.metric for each in report.figures}
     terms = [
         (element("dt", name), element("dd", f"{meaning(name)}."))
-        for name in metric_names(report.repeat)
+        for name in report.metrics
         if name in present
     ]
     return folded("What the metrics mean", element("dl", terms))
@@ -124,33 +120,3 @@ def _verdicts(rates: Sequence[FieldRate]) -> Html:
         for each in rates
     )
     return table("F1 and verdicts by field", heads, rows)
-
-
-def by_kind(report: Report) -> Html | None:
-    """Cases passed by language and by tag, the worst first."""
-    languages = _cut(report, "Language", lambda result: [result.language])
-    tags = _cut(report, "Tag", lambda result: result.tags)
-    if languages is None and tags is None:
-        return None
-    return joined(legend(report.models), element("div", languages, tags, class_="plots"))
-
-
-def _cut(report: Report, head: str, names: Callable[[CaseResult], Sequence[str]]) -> Html | None:
-    kinds: dict[str, list[CaseResult]] = {}
-    for result in report.results:
-        for name in names(result):
-            kinds.setdefault(name, []).append(result)
-    sizes = {name: len({key[1:] for key in by_case(own)}) for name, own in kinds.items()}
-    frequent = sorted(sizes, key=lambda name: -sizes[name])[:_MOST_TAGS]
-    rows = [
-        Row(f"{name} ({sizes[name]})", [_passed(kinds[name], model) for model in report.models])
-        for name in frequent
-        if sizes[name] >= _FEW
-    ]
-    rows.sort(key=lambda row: min((rate.value for rate in row.rates if rate), default=0))
-    caption = f"Cases passed by {head.lower()}, of {_FEW} cases or more"
-    return dots(caption, f"{head} (cases)", report.models, rows) if len(rows) > 1 else None
-
-
-def _passed(results: Iterable[CaseResult], model: str) -> Rate | None:
-    return passed_rate(result for result in results if result.model == model)

@@ -1,14 +1,15 @@
 """The head: what was run, what it took, and whether something failed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from evals.gate import worse
 from evals.html.markup import Html, Node, element, folded, listed, table
-from evals.html.rates import by_case, passed_rate
-from evals.html.wording import NOTHING, counted, dollars, duration, score
-from evals.report import Report
-from evals.results import CaseResult, failures_in
+from evals.html.rates import passed_rate
+from evals.html.wording import NOTHING, counted, duration, score
+from evals.report import Report, UnreadableReport
+from evals.results import CaseResult, by_case, failures_in
+from evals.spending import cost, spending
 
 _HEADS: Final = (
     *("Model", "Cases passed", "Trials", "Failed", "Steps each", "Tokens each", "Cost"),
@@ -54,7 +55,10 @@ def _verdict(report: Report) -> Html:
 
 
 def _fallen(report: Report, baseline: Report) -> Html:
-    fallen = worse(report, baseline)
+    try:
+        fallen = worse(report, baseline)
+    except UnreadableReport as error:
+        return element("p", str(error), class_="verdict bad")
     if not fallen:
         return element("p", "No figure fell out of its interval in the baseline.", class_="verdict good")
     sentence = f"{counted(len(fallen), 'figure')} fell out of the interval that the baseline had."
@@ -63,7 +67,6 @@ def _fallen(report: Report, baseline: Report) -> Html:
 
 def _facts(report: Report) -> Html:
     spent = [each.spent for each in report.results]
-    costs = [each.cost for each in spent if each.cost is not None]
     facts: dict[str, str] = {
         "Models": ", ".join(report.models) or "none",
         "Data sets": ", ".join(dict.fromkeys(f"{each.group}/{each.dataset}" for each in report.results)),
@@ -73,7 +76,7 @@ def _facts(report: Report) -> Html:
         "Took": duration(report.seconds),
         "Tokens": f"{sum(each.input_tokens for each in spent):,} in, "
         f"{sum(each.output_tokens for each in spent):,} out",
-        "Cost": dollars(sum(costs)) if costs else "not known",
+        "Cost": cost(report.results),
     }
     return element("dl", (_fact(name, fact) for name, fact in facts.items()), class_="facts")
 
@@ -91,22 +94,15 @@ def _models(report: Report) -> Html | None:
 
 
 def _model(model: str, results: Sequence[CaseResult]) -> Sequence[Node]:
-    taken = [each for each in results if each.outcome]
-    costs = [each.spent.cost for each in taken if each.spent.cost is not None]
-    tokens = (each.spent.input_tokens + each.spent.output_tokens for each in taken)
-    seconds = sorted(each.outcome.seconds for each in taken if each.outcome)
+    took = spending(results)
     return (
         model,
         score(passed_rate(results)),
         f"{len(results):,}",
         f"{len(failures_in(results)):,}",
-        _mean((each.spent.requests for each in taken), ".1f"),
-        _mean(tokens, ",.0f"),
-        dollars(sum(costs)) if costs else "not known",
-        *(duration(seconds[int(len(seconds) * share)]) if seconds else NOTHING for share in (0.5, 0.95)),
+        f"{took.requests:.1f}" if took else NOTHING,
+        f"{took.tokens:,.0f}" if took else NOTHING,
+        cost(results),
+        duration(took.median) if took else NOTHING,
+        duration(took.late) if took else NOTHING,
     )
-
-
-def _mean(numbers: Iterable[float], form: str) -> str:
-    values = list(numbers)
-    return format(sum(values) / len(values), form) if values else NOTHING

@@ -1,13 +1,13 @@
 """A conversation: what was said, which calls were made, and how the desk's records ended."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
 from evals.cases import AnyOf, Call, ExpectedTalk, Given, Talk, Turn
 from evals.comparing.calls import Match, fits, matches, unwanted
 from evals.comparing.states import state_misfits
-from evals.html.markup import Html, Node, chip, element, folded, joined, listed
+from evals.html.markup import Html, Node, chip, either, element, folded, joined, listed
 from evals.html.wording import code
 from evals.outcomes import Reply, TalkOutcome
 from evals.results import CaseResult
@@ -75,13 +75,7 @@ def _wanted_reply(expected: ExpectedTalk) -> dict[str, Sequence[Node]]:
 
 
 def _fact(fact: str | list[str]) -> Node:
-    return _either(code(each) for each in ([fact] if isinstance(fact, str) else fact))
-
-
-def _either(choices: Iterable[Node]) -> Iterator[Node]:
-    for place, choice in enumerate(choices):
-        yield " or " if place else None
-        yield choice
+    return either(code(each) for each in ([fact] if isinstance(fact, str) else fact))
 
 
 def _calls(expected: ExpectedTalk, outcome: TalkOutcome | None) -> Html | None:
@@ -114,7 +108,7 @@ def _match(match: Match) -> Html:
 
 def _call(call: Call | AnyOf) -> Node:
     if isinstance(call, AnyOf):
-        return _either(_call(each) for each in call.any_of)
+        return either(_call(each) for each in call.any_of)
     arguments = json.dumps(call.arguments, ensure_ascii=False) if call.arguments else ""
     said_no = chip("the customer says no") if call.declined else None
     return joined(element("code", element("b", call.tool), " ", arguments, dir="auto"), " ", said_no)

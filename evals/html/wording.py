@@ -57,9 +57,5 @@ def duration(seconds: float) -> str:
     return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"
 
 
-def dollars(amount: float) -> str:
-    return f"${amount:,.2f}" if amount >= 1 else f"${amount:.3g}"
-
-
 def code(text: str) -> Html:
     return element("code", text, dir="auto")

@@ -4,12 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from evals.html.markup import Html, Node, chip, element, folded, joined, listed
-from evals.html.rates import by_case
 from evals.html.reading_view import reading_view
 from evals.html.talk_view import talk_view
 from evals.html.wording import counted
 from evals.report import Report, worst_first
-from evals.results import FINDINGS, CaseResult
+from evals.results import FINDINGS, CaseResult, by_case
 
 _MOST: Final = 30
 # What the bare words of a finding's reason are.

@@ -1,9 +1,6 @@
 """`report.html`: what a person sees of a run, in one file that loads nothing and runs no case's text."""
 
 import re
-from collections.abc import Sequence
-from datetime import UTC, datetime
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Final
 
@@ -11,165 +8,92 @@ import pytest
 from pydantic import JsonValue
 
 from evals.cases import Call, Changed, ExpectedReading, ExpectedTalk
-from evals.figures import PASSED, RATES, figures
-from evals.html import write_html
+from evals.figures import PASSED, RATES
 from evals.html.wording import MEANINGS
 from evals.outcomes import Outcome, ReadingOutcome, Reply, Spent, TalkOutcome
 from evals.report import Report
 from evals.results import CaseResult
 from src.models.extraction import Evidence
 from src.models.json_schema import JsonObject
+from tests.fixtures.report_pages import RIGHT, WRONG, reading, run_of, shown, talk
 
 HOSTILE: Final = (
     "</script></style></title>--><script>alert(1)</script><img src=https://evil.example/x onerror=y>\"'"
 )
-RIGHT: Final[JsonObject] = {"first_name": "Ann", "city": "Lisbon"}
-WRONG: Final[JsonObject] = {"first_name": "Ann", "city": "Porto"}
+FIELDS: Final = (
+    *("model", "split", "group", "dataset", "case", "language", "failure", "tags"),
+    *("reasons' names", "reasons", "given", "expected", "also", "never", "data"),
+    *("customer", "errand", "records", "said", "reply", "changed", "says", "never_says"),
+    *("made tool", "proposed tool", "carried out arguments", "wanted arguments", "forbidden tool"),
+)
 LOADING: Final = ("src", "href", "srcset", "data", "action", "poster", "background", "xlink:href")
 
 
-class Page(HTMLParser):
-    """What a browser makes of a file."""
-
-    def __init__(self, source: str) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-        self.attributes: list[tuple[str, str]] = []
-        self._told: list[str] = []
-        self.source = source
-        self.feed(source)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        self._told.append(" ")
-        self.attributes += [(name, value or "") for name, value in attrs]
-
-    def handle_data(self, data: str) -> None:
-        self._told.append(data)
-
-    @property
-    def text(self) -> str:
-        return re.sub(r"\s+", " ", "".join(self._told))
-
-    def part(self, title: str) -> str:
-        """The text of one part of the page, as far as the next one's title."""
-        content = self.source.partition(f"<h2>{title}</h2>")[2].partition("<h2>")[0]
-        return Page(content).text
-
-
-def shown(tmp_path: Path, report: Report, baseline: Report | None = None) -> Page:
-    path = tmp_path / "report.html"
-    write_html(report, baseline, path)
-    return Page(path.read_text(encoding="utf-8"))
-
-
-def run_of(*results: CaseResult, repeat: int = 1) -> Report:
-    return Report(
-        began=datetime(2026, 5, 4, 9, 30, tzinfo=UTC),
-        seconds=75,
-        models=list(dict.fromkeys(each.model for each in results)),
-        splits=list(dict.fromkeys(each.split for each in results)),
-        repeat=repeat,
-        figures=figures(results, repeat),
-        results=list(results),
+def hostile(result: CaseResult, outcome: Outcome | None, **fields: JsonValue) -> CaseResult:
+    """Hostile text in each field of a result that may hold any, with the field's name behind it."""
+    names = ("model", "split", "group", "dataset", "case", "language", "failure")
+    texts: dict[str, object] = {name: f"{HOSTILE} {name}" for name in names}
+    return result.model_copy(
+        update={
+            **texts,
+            "tags": [f"{HOSTILE} tags"],
+            "scores": {**result.scores, HOSTILE: 0},
+            "reasons": {f"{HOSTILE} reasons' names": f"{HOSTILE} reasons"},
+            "outcome": outcome,
+            **fields,
+        }
     )
 
 
-def reading(
-    case: str = "a-card",
-    *,
-    got: JsonObject,
-    text: str = "Ann Lee, Lisbon",
-    model: str = "rules",
-    cost: float | None = None,
-    ordinal: int = 1,
-) -> CaseResult:
-    right = sum(got.get(name) == value for name, value in RIGHT.items())
-    scores = {"right": right, "wrong": len(RIGHT) - right, "missed": 0, "spurious": 0}
-    evidence = [Evidence(path="/first_name", quote=text[:3], start=0, end=3)]
-    spent = Spent(requests=1, input_tokens=100, output_tokens=20, cost=cost)
-    return result_of(
-        case,
-        given=text,
-        expected=ExpectedReading(data=RIGHT).model_dump(mode="json"),
-        outcome=ReadingOutcome(data=got, evidence=evidence, spent=spent, seconds=0.2),
-        scores={**scores, "exact": right == len(RIGHT)},
-        reasons={} if right == len(RIGHT) else {"exact": "/city: wrong"},
-        model=model,
-        ordinal=ordinal,
-    )
-
-
-def talk(say: str = "Cancel it.", *, reply: str = "Done.", call: str = "cancel_pending_order") -> CaseResult:
-    made = [Call(tool=call, arguments={"order_id": "W1"})]
-    outcome = TalkOutcome(
-        replies=[Reply(message=reply, kind="done")],
-        said=[say],
-        calls=made,
-        proposed=made,
-        carried_out=made,
-        changed=Changed(orders={"W1": {"status": "returned"}}),
+def hostile_reading() -> CaseResult:
+    outcome = ReadingOutcome(
+        data={HOSTILE: f"{HOSTILE} data", "city": HOSTILE},
+        evidence=[Evidence(path=f"/{HOSTILE}", quote=HOSTILE, start=0, end=len(HOSTILE))],
         spent=Spent(),
     )
-    wanted = Call(tool="modify_pending_order_items", arguments={"order_id": "W2"})
-    expected = ExpectedTalk(calls=[wanted], forbidden=[Call(tool=call)], says=[["W2", say]])
-    return result_of(
-        "a-talk",
-        group="tools",
-        given={"customer": "ann@example.com", "turns": [{"say": say, "approve": True}], "errand": say},
-        expected=expected.model_dump(mode="json"),
-        outcome=outcome,
-        scores={"tool_choice": 0, "no_forbidden": 0, "end_state": 0},
-        reasons={"tool_choice": f"not called: modify_pending_order_items; {say}"},
-    )
+    expected: JsonValue = {
+        "data": {"city": f"{HOSTILE} expected"},
+        "also": {"/city": [f"{HOSTILE} also"]},
+        "never": [f"{HOSTILE} never"],
+    }
+    return hostile(reading(got=WRONG), outcome, given=f"{HOSTILE} given", expected=expected)
 
 
-def result_of(
-    case: str,
-    *,
-    given: JsonValue,
-    expected: JsonValue,
-    outcome: Outcome | None,
-    scores: dict[str, float],
-    reasons: dict[str, str],
-    model: str = "rules",
-    group: str = "extraction",
-    ordinal: int = 1,
-    failure: str | None = None,
-    tags: Sequence[str] = ("email",),
-) -> CaseResult:
-    return CaseResult(
-        model=model,
-        split="open",
-        group=group,
-        dataset="some",
-        case=case,
-        ordinal=ordinal,
-        language="en",
-        tags=list(tags),
-        given=given,
-        expected=expected,
-        outcome=outcome,
-        scores=scores,
-        reasons=reasons,
-        failure=failure,
+def hostile_talk() -> CaseResult:
+    def call(where: str) -> Call:
+        return Call(tool=f"{HOSTILE} {where} tool", arguments={HOSTILE: f"{HOSTILE} {where} arguments"})
+
+    outcome = TalkOutcome(
+        replies=[Reply(message=f"{HOSTILE} reply", kind="done")],
+        said=[f"{HOSTILE} said"],
+        calls=[call("made")],
+        proposed=[call("proposed")],
+        carried_out=[call("carried out")],
+        changed=Changed(orders={HOSTILE: {HOSTILE: f"{HOSTILE} changed"}}),
+        spent=Spent(),
     )
+    expected = ExpectedTalk(
+        calls=[call("wanted")],
+        forbidden=[call("forbidden")],
+        says=[[f"{HOSTILE} says", HOSTILE]],
+        never_says=[f"{HOSTILE} never_says"],
+        changed=Changed(users={HOSTILE: {HOSTILE: HOSTILE}}),
+    )
+    given: JsonValue = {
+        "customer": f"{HOSTILE} customer",
+        "given": {"orders": {HOSTILE: {HOSTILE: f"{HOSTILE} records"}}},
+        "turns": [{"say": HOSTILE, "approve": True}],
+        "errand": f"{HOSTILE} errand",
+    }
+    return hostile(talk(), outcome, given=given, expected=expected.model_dump(mode="json"))
 
 
 def hostile_run() -> Report:
     """Hostile text wherever a case or a model can put any."""
-    read = reading(HOSTILE, got={HOSTILE: HOSTILE, "city": HOSTILE}, text=HOSTILE, model=HOSTILE)
-    failed = result_of(
-        "lost",
-        given=HOSTILE,
-        expected={"data": {"city": HOSTILE}, "never": [HOSTILE]},
-        outcome=None,
-        scores={},
-        reasons={},
-        failure=HOSTILE,
-        tags=[HOSTILE],
-    )
-    return run_of(read, talk(HOSTILE, reply=HOSTILE, call=HOSTILE), failed)
+    lost = hostile_reading().model_copy(update={"case": f"{HOSTILE} lost", "outcome": None})
+    judged = hostile_reading().model_copy(update={"case": f"{HOSTILE} judged", "failure": None})
+    talked = hostile_talk().model_copy(update={"case": f"{HOSTILE} talked"})
+    return run_of(hostile_reading(), talked, lost, judged)
 
 
 def test_what_cases_and_models_say_is_text_and_never_markup(tmp_path: Path) -> None:
@@ -177,7 +101,11 @@ def test_what_cases_and_models_say_is_text_and_never_markup(tmp_path: Path) -> N
     assert page.tags.count("script") == 1
     assert "img" not in page.tags
     assert not [name for name, _ in page.attributes if name.startswith("on")]
-    assert page.text.count("alert(1)") > 10
+
+
+def test_hostile_text_can_be_read_wherever_it_stands(tmp_path: Path) -> None:
+    text = shown(tmp_path, hostile_run(), hostile_run()).text.replace('\\"', '"')
+    assert [field for field in FIELDS if f"{HOSTILE} {field}" not in text] == []
 
 
 def test_the_page_loads_nothing(tmp_path: Path) -> None:
@@ -291,15 +219,51 @@ def test_against_a_baseline_each_figure_stands_before_and_after(tmp_path: Path) 
     assert "-1.000 beyond" in told
     assert "4 cases got worse" in told
     assert "city: right \u2192 wrong" in told
-    assert "exact yes \u2192 no" in told
+    assert "exact: yes \u2192 no" in told
     assert "0 cases got better" in told
 
 
-def test_cases_that_only_one_of_both_runs_has_are_told(tmp_path: Path) -> None:
-    before, now = run_of(reading(got=WRONG)), run_of(reading(got=WRONG), reading("new", got=RIGHT))
+def test_cases_and_figures_that_only_one_of_both_runs_has_are_told(tmp_path: Path) -> None:
+    one, both = run_of(reading(got=WRONG)), run_of(reading(got=WRONG), reading("new", got=RIGHT))
+    told = shown(tmp_path, both, one).part("Against the baseline")
+    assert "Not all cases are the same" in told
+    assert "1 case only in this run new (extraction/some, open)" in told
+    assert "only in the baseline" not in told
+    assert "5 figures are over another number of cases" in told
+    assert "Not all cases are the same" not in shown(tmp_path, both, both).text
+
+
+def test_figures_of_the_baseline_that_are_gone_are_named(tmp_path: Path) -> None:
+    before = run_of(reading(got=WRONG), talk())
+    told = shown(tmp_path, run_of(reading(got=WRONG)), before).part("Against the baseline")
+    assert "0 had none before, and 4 of the baseline have none now." in told
+    assert "4 figures only in the baseline" in told
+    assert "tool_choice tools open rules" in told
+
+
+@pytest.mark.parametrize(
+    "change", [{"given": "Ann Lee, Porto"}, {"expected": ExpectedReading(data=WRONG).model_dump(mode="json")}]
+)
+def test_a_case_that_gives_or_expects_something_else_is_cautioned_about(
+    tmp_path: Path, change: dict[str, JsonValue]
+) -> None:
+    before, now = run_of(reading(got=RIGHT)), run_of(reading(got=WRONG).model_copy(update=change))
     told = shown(tmp_path, now, before).part("Against the baseline")
-    assert "1 case is only in this run and 0 cases only in the baseline" in told
-    assert "only in" not in shown(tmp_path, now, now).text
+    assert "1 case with another input or expectation than in the baseline a-card" in told
+    assert "rules another input or expectation exact" in told
+
+
+def test_a_change_is_told_over_all_times_that_a_case_was_taken(tmp_path: Path) -> None:
+    before = run_of(*_taken(WRONG, WRONG), repeat=2)
+    now = run_of(*_taken(RIGHT, WRONG), repeat=2)
+    told = shown(tmp_path, now, before).part("Against the baseline")
+    assert "1 case got better" in told
+    assert "city: wrong \u2192 right 1 of 2 times, wrong 1 of 2 times" in told
+    assert "first_name:" not in told
+
+
+def _taken(*got: JsonObject) -> list[CaseResult]:
+    return [reading(got=each, ordinal=place + 1) for place, each in enumerate(got)]
 
 
 def test_one_model_is_compared_with_another_one_of_the_baseline(tmp_path: Path) -> None:
@@ -314,9 +278,62 @@ def test_without_a_baseline_nothing_is_compared(tmp_path: Path) -> None:
 
 
 def test_an_empty_run_has_a_page_too(tmp_path: Path) -> None:
-    assert "No case was taken." in shown(tmp_path, run_of()).text
-    assert "No case was taken." in shown(tmp_path, run_of(), run_of()).text
-    assert "+" not in shown(tmp_path, run_of(), run_of(reading(got=RIGHT))).part("Against the baseline")
+    page = shown(tmp_path, run_of())
+    assert "0 models, 0 data sets, 0 cases, 0 trials. No case was taken." in page.text
+    assert "Models none Data sets none Splits none" in page.text
+    assert "h2" not in page.tags
+    assert "table" not in page.tags
+
+
+def test_an_empty_run_has_nothing_to_hold_against_a_baseline(tmp_path: Path) -> None:
+    told = shown(tmp_path, run_of(), run_of(reading(got=RIGHT))).part("Against the baseline")
+    assert "Of 0 figures that both runs have over as many cases, 0 moved" in told
+    assert "0 had none before, and 5 of the baseline have none now." in told
+    assert "1 case only in the baseline a-card" in told
+    assert "0 cases got worse 0 cases got better" in told
+
+
+def test_a_cost_that_is_known_in_part_is_told_as_the_least(tmp_path: Path) -> None:
+    priced = (reading(got=RIGHT, cost=0.5), reading("another", got=RIGHT, cost=1))
+    unpriced = (reading("third", got=WRONG), reading(got=RIGHT, model="free"))
+    page = shown(tmp_path, run_of(*priced, *unpriced))
+    assert "at least $1.50; 2 of 4 trials priced" in page.text
+    assert "at least $1.50; 2 of 3 trials priced" in page.text
+    plotted = page.part("What it takes")
+    assert "the cost of a trial is not known: 1 of 3 trials of rules, all trials of free." in plotted
+    assert "rules: 1.000 at $0.75" in plotted
+
+
+def test_a_trial_that_came_to_nothing_missed_all_fields(tmp_path: Path) -> None:
+    failed = reading("failed", got=WRONG).model_copy(update={"outcome": None, "failure": "Too slow."})
+    fields = shown(tmp_path, run_of(reading(got=RIGHT), failed)).part("Fields")
+    assert "city extraction/some (open) rules 0.667 2 1 0 1 0" in fields
+
+
+def test_tags_are_told_by_group_and_split_and_none_is_lost(tmp_path: Path) -> None:
+    def tagged(number: int, *tags: str, split: str = "open", got: JsonObject = RIGHT) -> CaseResult:
+        case = reading(f"{split}-{number}", got=got)
+        return case.model_copy(update={"tags": list(tags), "split": split})
+
+    many = [f"tag-{number}" for number in range(25)]
+    common = [tagged(number, *many) for number in range(4)]
+    rare = tagged(4, "rare", got=WRONG)
+    held = [tagged(number, *many[:2], split="held") for number in range(3)]
+    told = shown(tmp_path, run_of(*common, rare, *held)).part("Languages and tags")
+    assert "by tag, extraction, open; of 3 cases or more, the 20 most frequent" in told
+    assert "by tag, extraction, held; of 3 cases or more Tag" in told
+    assert "rare tag extraction, open rules 0.000 1" in told
+    assert "tag-24 tag extraction, open rules 1.000 4" in told
+
+
+def test_tables_are_groups_with_names_and_only_wide_ones_are_stops_of_the_keyboard(tmp_path: Path) -> None:
+    page = shown(tmp_path, run_of(reading(got=WRONG)))
+    assert ("role", "region") not in page.attributes
+    assert ("aria-label", "Values of a-card") in page.attributes
+    groups = [name for name, value in page.attributes if (name, value) == ("role", "group")]
+    stops = [name for name, _ in page.attributes if name == "tabindex"]
+    assert len(stops) == len(groups) - 1
+    assert re.findall(r"<th[^>]*></th>", page.source) == []
 
 
 def test_every_metric_is_explained() -> None:

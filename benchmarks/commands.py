@@ -4,10 +4,10 @@
 
 On the embedded stores. First each command is carried out once through proxies that count its calls. Then a
 customer changes an order's address again and again, and beside it run the bare batch read and the bare
-transaction of the same items, 16 under way. They take turns in short rounds, and each round is held against the
-one beside it: what disturbs the machine disturbs both, so the median of the ratios is told, with the middle half
-of them. The emulator shares the machine, so commands a second are mostly its doing; those a second of this
-process's processor time show what the desk itself adds.
+transaction of the same items, 16 under way. They take turns in short rounds, and each round is held against
+the one beside it: what disturbs the machine disturbs both, so the median of the ratios is told, with the
+middle half of them. The emulator shares the machine, so commands a second are mostly its doing; those a
+second of this process's processor time show what the desk itself adds.
 """
 
 import argparse

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from evals.gate import UnknownBar, below, read_bar, read_bars, unmeasured, worse
+from evals.gate import UnknownBar, below, read_bar, read_bars, unmeasurable, worse
 from evals.report import Report
+from evals.suites import load_suites
 from tests.fixtures.results import a_report, a_result
 
 
@@ -26,8 +27,10 @@ def test_a_bar_that_is_reached_or_is_for_something_else_lets_pass(bar: str) -> N
 
 
 def test_a_bar_that_nothing_is_measured_by_is_known() -> None:
-    bars = [read_bar("exact=0.1"), read_bar("tool_choice=0.1")]
-    assert unmeasured(bars, passing(8)) == bars[1:]
+    persons = load_suites(["persons"])
+    good = [read_bar("exact=0.1"), read_bar("extraction/persons.exact=0.1"), read_bar("passed=0.1")]
+    bad = [read_bar(text) for text in ("tool_choice=0.1", "extraction.exact=0.1", "passed^2=0.1")]
+    assert unmeasurable([*good, *bad], persons, 1) == bad
 
 
 def test_a_file_holds_bars_for_each_split(tmp_path: Path) -> None:

@@ -33,9 +33,8 @@ CASES: list[tuple[str, JsonObject]] = [
     ),
     (
         "09:14 Agent: Could I have your full name?\n09:15 Customer: petra vandeweghe\n"
-        "09:15 Agent: And the number?\n"
-        "09:16 Customer: the old one 01632 960111 doesn't work anymore, use 01632 960222",
-        {"first_name": "petra", "last_name": "vandeweghe", "phone": "01632 960222"},
+        "09:15 Agent: Thank you, one moment.",
+        {"first_name": "petra", "last_name": "vandeweghe"},
     ),
     (
         '{"contact": {"given": "Yewande", "family": "Castellanos", "org": "Tidewater Printing"}}',

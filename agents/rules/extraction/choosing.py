@@ -2,15 +2,13 @@
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from agents.rules.extraction.document import Document
+from agents.rules.extraction.place import Place
 from agents.rules.reading.clearing import cleared
 from agents.rules.text import Span, fold
 from agents.rules.vocabulary import load
-
-if TYPE_CHECKING:
-    from agents.rules.extraction.places import Place
 
 _SPECIAL: Final = frozenset({"old", "vendor", "emergency"})
 _CUED: Final = frozenset({"old", "vendor", "billing", "shipping"})
@@ -85,7 +83,7 @@ def with_cue(roles: frozenset[str], cue: frozenset[str]) -> frozenset[str]:
     return (roles - _CUED) | cue if cue else roles
 
 
-def one_place(places: "list[Place]", wanted: frozenset[str]) -> "Place | None":
+def one_place(places: list[Place], wanted: frozenset[str]) -> Place | None:
     """The address that a role wants; without one, the one that plainly comes before the others."""
     if wanted & (_SPECIAL | {"billing"}) or (wanted and any(place.roles & wanted for place in places)):
         places = [place for place in places if place.roles & wanted]
@@ -103,7 +101,7 @@ def one_place(places: "list[Place]", wanted: frozenset[str]) -> "Place | None":
     return ranked[0] if is_clear else None
 
 
-def _rank(place: "Place") -> int:
+def _rank(place: Place) -> int:
     """How plainly an address is put forward."""
     told = 2 * ("shipping" in place.roles) - 3 * ("billing" in place.roles)
     return (

@@ -2,20 +2,19 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from agents.rules.extraction.choosing import cued_roles, one_place, with_cue
 from agents.rules.extraction.countries import country_beside
 from agents.rules.extraction.document import Document
 from agents.rules.extraction.fields import Field
+from agents.rules.extraction.place import Place
 from agents.rules.extraction.telling import find_told
 from agents.rules.reading.addresses import Address, find_addresses
 from agents.rules.text import Cover, Span, fold, trimmed
 from agents.rules.vocabulary import concept_group, normal
 
 _ORDER: Final = ("address1", "address2", "zip", "city", "state", "country")
-_APART: Final = 80
 _IDENTITY: Final = ("address1", "zip", "city")
 _ZIP_CITY: Final = re.compile(
     r"(?:[A-Z]{1,2}-)?(?P<zip>\d[\dA-Z -]{2,8}?|[A-Z]{1,2}\d[\dA-Z]? ?\d[A-Z]{2})[ ,]+"
@@ -28,25 +27,6 @@ _NOTHING: Final = re.compile(
     r"\W*(?:n/?a|none|null|nil|undefined|keine?|nessun[oa]?|aucune?|ningun[oa]?|nenhum[a]?|geen|ingen|brak|tbd"
     r"|(?:please |bitte )?(?:select|choose|wahlen|auswahlen|pick)\b.{0,30}|-+.*-+)\W*"
 )
-
-
-@dataclass
-class Place:
-    """An address with the roles that the text gives it."""
-
-    parts: dict[str, Span]
-    roles: frozenset[str]
-    is_quoted: bool = False
-    is_aside: bool = False
-
-    @property
-    def span(self) -> Span:
-        """The stretch that holds the address, without parts that are told far from the others."""
-        first = next((self.parts[part] for part in _ORDER if part in self.parts), Span(0, 0))
-        for part in sorted(self.parts.values(), key=first.gap):
-            if first.gap(part) <= _APART:
-                first = Span(min(first.start, part.start), max(first.end, part.end))
-        return first
 
 
 def find_places(document: Document) -> list[Place]:

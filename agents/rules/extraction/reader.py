@@ -8,7 +8,8 @@ from agents.rules.extraction.focus import about_one_order, unblurred, without_ol
 from agents.rules.extraction.items import find_items
 from agents.rules.extraction.lines import Row
 from agents.rules.extraction.people import Owners, Person, find_people
-from agents.rules.extraction.places import Place, find_places
+from agents.rules.extraction.place import Place
+from agents.rules.extraction.places import find_places
 from agents.rules.extraction.planted import heard
 from agents.rules.extraction.references import Reference
 from agents.rules.reading.contacts import Email

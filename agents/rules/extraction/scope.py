@@ -10,7 +10,7 @@ from agents.rules.extraction.lines import Row
 from agents.rules.extraction.mentions import GREETED
 from agents.rules.extraction.naming import Wanted, overlap
 from agents.rules.extraction.people import Person
-from agents.rules.extraction.places import Place
+from agents.rules.extraction.place import Place
 from agents.rules.extraction.reader import Reader
 from agents.rules.extraction.values import Candidate
 from agents.rules.text import Span

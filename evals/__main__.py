@@ -18,6 +18,7 @@ from evals.recording import NotRecorded
 from evals.report import Report, UnreadableReport, read_report, write_report
 from evals.results import failures_in
 from evals.session import chosen_suites, embedded_stores, has_talks, run
+from evals.spans import NoTrace, require_traces
 from evals.suites import UnknownData
 from evals.terminal import show
 from evals.traces.command import from_traces
@@ -35,6 +36,7 @@ _WRONG: Final = (
     UnreadableReport,
     NotRecorded,
     NoModel,
+    NoTrace,
     Unpinnable,
     UnfitCase,
     StartError,
@@ -80,6 +82,7 @@ def _measure(options: Options) -> int:
 def _run(options: Options, console: Console) -> Report:
     if not has_talks(chosen_suites(options)):
         return asyncio.run(run(options, None, console))
+    require_traces()
     with ExitStack() as opened:
         with console.status("Starting the stores"):
             settings = opened.enter_context(embedded_stores(options.models))

@@ -4,7 +4,7 @@ import random
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import comb
+from math import comb, isclose, sqrt
 from typing import Final
 
 from evals.results import CaseResult, by_case
@@ -14,6 +14,8 @@ from src.models.base import Record
 _RESAMPLES: Final = 1_000
 _SEED: Final = 20260101
 _TAIL: Final = 0.025
+# Of the normal distribution, as many as leave that tail.
+_DEVIATIONS: Final = 1.96
 
 
 class Figure(Record):
@@ -164,7 +166,10 @@ def _figure(model: str, split: str, place: str, metric: str, parts: Sequence[Par
 
 
 def interval(parts: Sequence[Part]) -> tuple[float, float]:
-    """The percentile bootstrap over cases; the same parts give the same interval."""
+    """The percentile bootstrap over cases; the same parts give the same interval.
+
+    Where all cases agree so does every resample, which says nothing of others: there it is Wilson's.
+    """
     chance = random.Random(_SEED)  # noqa: S311 - resampling is no secret
     rates: list[float] = []
     for _ in range(_RESAMPLES):
@@ -172,4 +177,12 @@ def interval(parts: Sequence[Part]) -> tuple[float, float]:
         if drawn.under:
             rates.append(drawn.over / drawn.under)
     rates.sort()
+    if isclose(rates[0], rates[-1]):
+        return _wilson(rates[0], len(parts))
     return rates[int(len(rates) * _TAIL)], rates[min(int(len(rates) * (1 - _TAIL)), len(rates) - 1)]
+
+
+def _wilson(rate: float, cases: int) -> tuple[float, float]:
+    square = _DEVIATIONS**2 / cases
+    middle, reach = rate + square / 2, _DEVIATIONS * sqrt(rate * (1 - rate) / cases + square / cases / 4)
+    return max(0.0, (middle - reach) / (1 + square)), min(1.0, (middle + reach) / (1 + square))

@@ -129,7 +129,7 @@ def worse(report: Report, baseline: Report) -> list[str]:
         f"{_named(figure)} is {figure.value:.3f}; "
         f"it was {before.value:.3f} ({before.low:.3f} to {before.high:.3f})."
         for figure, before in pairs
-        if figure.value < before.low - _ROUNDING
+        if beyond(figure, before) and figure.value < before.value
     ]
 
 

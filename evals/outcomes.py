@@ -19,12 +19,13 @@ class Spent(Record):
     cost: float | None = None
 
     def plus(self, other: "Spent") -> "Spent":
-        known = [cost for cost in (self.cost, other.cost) if cost is not None]
+        costs = [each.cost for each in (self, other) if each.requests]
+        known = [cost for cost in costs if cost is not None]
         return Spent(
             requests=self.requests + other.requests,
             input_tokens=self.input_tokens + other.input_tokens,
             output_tokens=self.output_tokens + other.output_tokens,
-            cost=sum(known) if known else None,
+            cost=sum(known) if known and len(known) == len(costs) else None,
         )
 
 

@@ -12,6 +12,7 @@ from pydantic_ai.models import Model
 
 from evals.cases import ANYTHING, ME, AnyOf, Call, Changed, Talk
 from evals.suites import TalkCase
+from evals.tasks.talking import speaker
 from evals.world import World, changes
 from src.models.caller import Caller
 from src.models.errors import DeskError
@@ -46,7 +47,7 @@ async def end_state(world: World, model: Model, case: TalkCase) -> Changed:
     await world.begin(case.inputs.given)
     try:
         user_id = world.start.user_of(case.inputs.customer).id
-        caller = Caller(sub=str(user_id), user_id=user_id, subject_id=user_id)
+        caller = speaker(case.inputs, user_id).on_behalf_of(user_id)
         for wanted in case.expected.calls:
             call = wanted.any_of[0] if isinstance(wanted, AnyOf) else wanted
             if call.tool in COMMANDS and not call.declined and _approves(case.inputs):
@@ -62,7 +63,7 @@ def _approves(case: Talk) -> bool:
 
 
 async def _carry_out(world: World, model: Model, caller: Caller, case: str, call: Call) -> None:
-    own = {key: str(caller.user_id) if value == ME else value for key, value in call.arguments.items()}
+    own = {key: str(caller.subject_id) if value == ME else value for key, value in call.arguments.items()}
     arguments = {"summary": "-", **own} if call.tool == "transfer_to_human_agents" else own
     deps = Deps(world.stores, caller, Approved(None, None))
     try:

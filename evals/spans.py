@@ -29,6 +29,12 @@ class NoTrace(RuntimeError):
     """The environment forbids tracing."""
 
 
+def require_traces() -> None:
+    """Raises NoTrace where there will be none: it is known before anything is paid."""
+    if isinstance(TracerProvider().get_tracer("evals"), NoOpTracer):
+        raise NoTrace("Evals read the calls from traces; unset OTEL_SDK_DISABLED.")
+
+
 class Trace:
     """What the runs of an engine leave behind, kept in memory."""
 
@@ -36,8 +42,6 @@ class Trace:
         self._spans = InMemorySpanExporter()
         # Whatever the environment says of tracing: the judges need every call, whole.
         self._provider = TracerProvider(ALWAYS_ON, shutdown_on_exit=False, span_limits=_NO_LIMITS)
-        if isinstance(self._provider.get_tracer("evals"), NoOpTracer):
-            raise NoTrace("Evals read the calls from traces; unset OTEL_SDK_DISABLED.")
         self._provider.add_span_processor(SimpleSpanProcessor(self._spans))
 
     def of(self, engine: Engine) -> Engine:

@@ -78,13 +78,18 @@ def load_suites(
     """
     _require_known("split", splits, set(SPLITS))
     paths = sorted(HOME.glob("*/*/*.yaml"))
-    _require_known("data set", names, {word for path in paths for word in (path.parent.name, path.stem)})
-    chosen = [path for path in paths if not names or not {path.stem, path.parent.name}.isdisjoint(names)]
+    _require_known("data set", names, set[str]().union(*map(_names, paths)))
+    chosen = [path for path in paths if not names or not _names(path).isdisjoint(names)]
     suites = [load_suite(path) for split in splits for path in chosen if path.parent.parent.name == split]
     for split in splits:
         if not any(suite.split == split for suite in suites):
             raise UnknownData(f"There is no {split} part of {', '.join(names) or 'any data set'}.")
     return only_cases(suites, cases)
+
+
+def _names(path: Path) -> set[str]:
+    """What a file is called: by itself, with its group as reports have it, and its group."""
+    return {path.stem, f"{path.parent.name}/{path.stem}", path.parent.name}
 
 
 def only_cases(suites: Sequence[Suite], names: Sequence[str]) -> list[Suite]:

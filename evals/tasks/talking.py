@@ -156,7 +156,7 @@ async def talk(world: World, engine: Engine, case: Talk, customer: Customer | No
         talking = _Talking(
             world,
             trace.of(engine),
-            _clerk() if case.staff else _customer(user_id),
+            speaker(case, user_id),
             customer or Scripted(case.turns),
         )
         await talking.hold(user_id if case.staff else None)
@@ -174,12 +174,11 @@ async def talk(world: World, engine: Engine, case: Talk, customer: Customer | No
         await world.end()
 
 
-def _customer(user_id: UUID) -> Caller:
+def speaker(case: Talk, user_id: UUID) -> Caller:
+    """Who speaks: the customer, or a support clerk who has not turned to them yet."""
+    if case.staff:
+        return Caller(sub=str(_CLERK), user_id=_CLERK, roles=frozenset({Role.SUPPORT}))
     return Caller(sub=str(user_id), user_id=user_id, subject_id=user_id)
-
-
-def _clerk() -> Caller:
-    return Caller(sub=str(_CLERK), user_id=_CLERK, roles=frozenset({Role.SUPPORT}))
 
 
 def _with_me(calls: Iterable[Call], user_id: UUID) -> list[Call]:

@@ -60,5 +60,11 @@ def test_falling_out_of_the_interval_is_worse_and_within_it_is_not() -> None:
     assert worse(passing(10), before) == []
 
 
+def test_one_case_out_of_ten_that_fails_where_none_did_may_be_chance() -> None:
+    before = passing(10)
+    assert worse(passing(9), before) == []
+    assert worse(passing(7), before) != []
+
+
 def test_one_model_is_held_against_one_other_by_whatever_name() -> None:
     assert worse(passing(2, model="new"), passing(8, model="old")) != []

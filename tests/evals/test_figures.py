@@ -74,5 +74,13 @@ parts = st.lists(st.builds(_part, st.integers(1, 9), st.floats(0, 1)), min_size=
 def test_the_interval_lies_around_what_was_measured(drawn: list[Part]) -> None:
     low, high = interval(drawn)
     rates = [part.over / part.under for part in drawn]
-    assert min(rates) - 1e-9 <= low <= high <= max(rates) + 1e-9
+    assert low - 1e-9 <= max(rates)
+    assert min(rates) <= high + 1e-9
+    assert 0 <= low < high <= 1
     assert interval(drawn) == (low, high)
+
+
+@pytest.mark.parametrize(("cases", "low"), [(3, 0.44), (10, 0.72), (40, 0.91)])
+def test_few_cases_that_all_agree_leave_room_for_others(cases: int, low: float) -> None:
+    assert interval([Part(1, 1)] * cases) == pytest.approx((low, 1), abs=0.01)
+    assert interval([Part(0, 1)] * cases) == pytest.approx((0, 1 - low), abs=0.01)

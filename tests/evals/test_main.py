@@ -131,6 +131,20 @@ cases:
     changed: {"handovers": 7}
   metadata: {language: en, tags: []}
 
+- name: a-clerk-moves-the-customer
+  inputs:
+    customer: customer@example.com
+    staff: true
+    turns:
+    - say: "They have moved to 4 Elm Street, Fargo, ND 58102."
+      approve: true
+  expected_output:
+    calls:
+    - tool: modify_user_address
+      arguments:
+        {user_id: $me, address1: 4 Elm Road, address2: "", city: Fargo, state: ND, country: USA, zip: "58102"}
+  metadata: {language: en, tags: []}
+
 - name: asks-only
   inputs: {customer: customer@example.com, turns: [{say: "Is it there?"}]}
   expected_output: {calls: []}
@@ -143,8 +157,18 @@ def test_end_states_are_written_into_the_file_and_nothing_else(tmp_path: Path) -
     path.parent.mkdir(parents=True)
     path.write_text(UNPINNED)
     assert main(["pin", str(path)]) == 0
-    [changed] = [line for line in path.read_text().splitlines() if line not in UNPINNED.splitlines()]
+    changed = [line for line in path.read_text().splitlines() if line not in UNPINNED.splitlines()]
     balance = {"gift_card_4097137": {"balance": "94.00"}}
-    found = json.loads(changed.removeprefix("    changed: "))
-    assert found["orders"]["W3594473"]["status"] == "cancelled"
-    assert list(found["users"].values()) == [{"payment_methods": balance}]
+    cancelled, moved = [json.loads(line.removeprefix("    changed: ")) for line in changed]
+    assert cancelled["orders"]["W3594473"]["status"] == "cancelled"
+    assert list(cancelled["users"].values()) == [{"payment_methods": balance}]
+    [user] = moved["users"].values()
+    assert user["address"]["city"] == "Fargo"
+
+
+def test_without_traces_it_is_a_wrong_call(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("OTEL_SDK_DISABLED", "true")
+    assert main(["--dataset", "tools/lookups", "--output", str(tmp_path)]) == 2
+    assert "OTEL_SDK_DISABLED" in capsys.readouterr().err

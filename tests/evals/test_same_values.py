@@ -37,6 +37,7 @@ def test_the_same_said_otherwise_is_the_same(field: str, one: JsonValue, other: 
         ("quantity", 2, 3),
         ("item_id", "0042", "42"),
         ("zip", "01067", "1067"),
+        ("expression", "-5 + 3", "5 + 3"),
     ],
 )
 def test_something_else_is_not_the_same(field: str, one: JsonValue, other: JsonValue) -> None:

@@ -3,8 +3,7 @@
 import asyncio
 import functools
 import inspect
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from typing import ParamSpec, TypeVar
 from uuid import UUID, uuid4
@@ -91,20 +90,20 @@ async def lengthen_chain(stores: Stores, entry: AuditEntry) -> None:
     raise Busy("The audit trail is too busy; try again in a moment.")
 
 
-@asynccontextmanager
-async def refusals_audited(
-    stores: Stores, caller: Caller, action: str, resource_type: str, resource_id: str | None
-) -> AsyncGenerator[None]:
-    """A refusal within lengthens the caller's chain; what waiting mends is none."""
-    try:
-        yield
-    except DeskError as error:
-        if error.retry_after is None:
-            refused = new_entry(
-                caller, action, resource_type, resource_id, status=AuditStatus.FAILURE, code=error.code
-            )
-            await log_user_action(stores, refused)
-        raise
+async def log_refusal(
+    stores: Stores,
+    caller: Caller,
+    action: str,
+    resource_type: str,
+    resource_id: str | None,
+    refusal: DeskError,
+) -> None:
+    """A refusal lengthens the caller's chain; what waiting mends is none."""
+    if refusal.retry_after is None:
+        entry = new_entry(
+            caller, action, resource_type, resource_id, status=AuditStatus.FAILURE, code=refusal.code
+        )
+        await log_user_action(stores, entry)
 
 
 def audit_action(
@@ -134,8 +133,11 @@ def audit_action(
             stores, caller = _stores_and_caller(arguments)
             resource_id = str(arguments[resource]) if resource and resource in arguments else None
             turned = _turned(caller, arguments.get("user_id"))
-            async with refusals_audited(stores, turned, action, resource_type, resource_id):
+            try:
                 result = await function(*args, **kwargs)
+            except DeskError as refusal:
+                await log_refusal(stores, turned, action, resource_type, resource_id, refusal)
+                raise
             if not command:
                 found = result.id if isinstance(result, User) else None
                 turned = _turned(turned, getattr(result, "user_id", found))

@@ -325,15 +325,15 @@ def _operations(
         _event(stores, decision, read.snapshot),
         effect := _effect(stores, command, decision, read.snapshot, effect_id),
     ]
-    _require_room(operations, (trail[0], effect))
+    _require_room(operations, str(trail[0].item), str(effect.item["result"]))
     return operations
 
 
-def _require_room(operations: Sequence[Operation], largest: Sequence[Put]) -> None:
-    """The trail's entry and the effect, which holds the result, have all that the other items grow by."""
+def _require_room(operations: Sequence[Operation], entry: str, result: str) -> None:
+    """The trail's entry and the effect's result have all that the other items grow by."""
     if len(operations) > _MOST_WRITES:
         raise Invalid("This changes too many records at once; do it in several steps.")
-    if any(len(str(put.item).encode()) > _MOST_BYTES for put in largest):
+    if any(len(text.encode()) > _MOST_BYTES for text in (entry, result)):
         raise Invalid("This is more than one record can hold; ask for less at once.")
 
 

@@ -7,13 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from src.models.caller import Caller
-from src.models.errors import AlreadyExists, Conflict, Invalid, QuoteChanged
+from src.models.errors import AlreadyExists, Conflict, DeskError, Invalid, QuoteChanged
 from src.models.order import Order
 from src.models.product import Item
 from src.models.quote import Change, Proposal, Quote
 from src.models.user import User
 from src.services.access import absent, acting_for
-from src.services.audit_service import refusals_audited
+from src.services.audit_service import log_refusal
 from src.services.commit import Attempt, Command, Decision, Done, Snapshot, Write, carry_out
 from src.services.order_commands import OrderCommand, Placement
 from src.services.order_reads import find_order
@@ -75,10 +75,14 @@ async def _planned(stores: Stores, caller: Caller, asked: OrderCommand | Placeme
     """The plan; refusals are recorded with the customer whom the command is about, once that is known."""
     action = asked.action if isinstance(asked, OrderCommand) else "order.place"
     order_id = asked.order_id if isinstance(asked, OrderCommand) else None
-    async with refusals_audited(stores, caller, action, "order", order_id):
+    turned = caller
+    try:
         plan = await _plan(stores, caller, asked)
-    async with refusals_audited(stores, plan.caller, action, "order", order_id):
+        turned = plan.caller
         yield plan
+    except DeskError as refusal:
+        await log_refusal(stores, turned, action, "order", order_id, refusal)
+        raise
 
 
 async def _plan(stores: Stores, caller: Caller, asked: OrderCommand | Placement) -> _Plan:

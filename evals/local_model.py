@@ -1,5 +1,6 @@
 """A model from a file: llama.cpp's own server within this process, spoken to as any OpenAI-compatible one."""
 
+import os
 from collections.abc import Generator
 from contextlib import contextmanager
 from importlib import import_module
@@ -42,6 +43,8 @@ def local_model(path: Path, *, timeout: float) -> Generator[Model]:
     params.hostnames, params.port = ["127.0.0.1"], 0
     params.use_jinja, params.n_ctx, params.n_parallel = True, _CONTEXT, 1
     params.n_predict, params.verbosity = _MOST_TOKENS, _ERRORS_ONLY
+    # Its threads wait for each other by spinning: one core is left to who asks, and to the desk's stores.
+    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = max(1, (os.cpu_count() or 2) - 1)
     params.sampling.seed, params.sampling.temp = 1, 0.0
     try:
         server = llama.Server(params)

@@ -106,7 +106,7 @@ class TestOutputs:
         }
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(
     st.one_of(
         st.text(max_size=300),
@@ -139,7 +139,7 @@ async def test_no_text_makes_it_fail(text: str) -> None:
     assert said.reply is None or said.reply.message
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(
     st.lists(
         st.sampled_from(

@@ -6,25 +6,30 @@ from contextlib import asynccontextmanager
 import pytest
 from aiohttp import web
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from pydantic import JsonValue
 
 from src.config import Settings
 from tests.fixtures.desk import open_desk
+from tests.fixtures.openai_server import MODEL, OpenAIServer, Reply, calls, fails, says
 from tests.fixtures.tokens import Pool
 
+CHAT = "/api/agents/support/chat"
+EXTRACT = "/api/agents/extraction/extract"
 SAID = "kittens in W0000000001"
+PROVIDERS_WORDS = "SECRET of the provider"
 
 
 class Collector:
-    """Takes OTLP over HTTP, and keeps the spans as text by their names."""
+    """Takes OTLP over HTTP, and keeps each span's name and whole text."""
 
     def __init__(self) -> None:
-        self.spans: dict[str, str] = {}
+        self.spans: list[tuple[str, str]] = []
 
     async def take(self, request: web.Request) -> web.Response:
         exported = ExportTraceServiceRequest.FromString(await request.read())
         for resource in exported.resource_spans:
             for scope in resource.scope_spans:
-                self.spans |= {span.name: f"{resource.resource}{span}" for span in scope.spans}
+                self.spans += [(span.name, f"{resource.resource}{span}") for span in scope.spans]
         return web.Response()
 
 
@@ -42,13 +47,15 @@ async def collector() -> AsyncGenerator[tuple[Collector, str]]:
         await runner.cleanup()
 
 
-async def spans_of_a_chat(settings: Settings, pool: Pool, *, content: bool) -> dict[str, str]:
+async def spans_of(
+    settings: Settings, pool: Pool, path: str, body: JsonValue, *, content: bool, status: int = 200
+) -> list[tuple[str, str]]:
+    """What a customer's request leaves at the collector."""
     async with collector() as (taken, url):
         traced = {"otel_exporter_otlp_endpoint": url, "trace_content": content}
         async with open_desk(settings.model_copy(update=traced), pool) as desk:
-            customer = await desk.customer()
-            answer = await customer.post("/api/agents/support/chat", {"message": f"Where are my {SAID}?"})
-            assert answer.status_code == 200, answer.text
+            answer = await (await desk.customer()).post(path, body)
+            assert answer.status_code == status, answer.text
         return taken.spans
 
 
@@ -56,11 +63,41 @@ async def spans_of_a_chat(settings: Settings, pool: Pool, *, content: bool) -> d
 async def test_a_run_is_traced_and_its_content_only_if_that_is_wanted(
     desk_settings: Settings, pool: Pool, content: bool
 ) -> None:
-    spans = await spans_of_a_chat(desk_settings, pool, content=content)
-    assert {"invoke_agent support", "chat rules"} <= spans.keys()
-    assert "orderdesk" in spans["chat rules"]
-    assert "gen_ai.usage.input_tokens" in spans["chat rules"]
-    assert (SAID in " ".join(spans.values())) is content
+    asked: JsonValue = {"message": f"Where are my {SAID}?"}
+    spans = await spans_of(desk_settings, pool, CHAT, asked, content=content)
+    named = dict(spans)
+    assert {"invoke_agent support", "chat rules"} <= named.keys()
+    assert "orderdesk" in named["chat rules"]
+    assert "gen_ai.usage.input_tokens" in named["chat rules"]
+    assert (SAID in str(spans)) is content
+
+
+REPLY: JsonValue = {"message": f"No {SAID}.", "kind": "answer"}
+
+
+@pytest.mark.parametrize(
+    ("path", "replies", "status"),
+    [
+        (CHAT, [calls("get_order_details", {"order_id": SAID}), calls("final_result", REPLY)], 200),
+        (CHAT, [calls("no_such_tool", {"of": SAID}), calls("final_result", REPLY)], 200),
+        (CHAT, [calls("final_result", {"message": [SAID]})], 503),
+        (CHAT, [calls("final_result", '{"message": "' + SAID)], 503),
+        (CHAT, [fails(500, SAID)], 503),
+        (CHAT, [fails(429, SAID)], 503),
+        (EXTRACT, [calls("final_result", {"data": SAID})], 503),
+        (EXTRACT, [says(SAID)], 503),
+    ],
+)
+async def test_what_goes_wrong_in_a_run_tells_nothing_of_what_was_said(
+    desk_settings: Settings, pool: Pool, openai: OpenAIServer, path: str, replies: list[Reply], status: int
+) -> None:
+    openai.will(*replies)
+    said: JsonValue = {"message": SAID} if path == CHAT else {"text": SAID, "schema": "person"}
+    settings = desk_settings.model_copy(update={"agent_model": MODEL})
+    spans = await spans_of(settings, pool, path, said, content=False, status=status)
+    assert any(name.startswith("chat ") for name, _ in spans)
+    assert SAID not in str(spans)
+    assert PROVIDERS_WORDS not in str(spans)
 
 
 async def test_a_collector_that_is_away_costs_no_answer(desk_settings: Settings, pool: Pool) -> None:

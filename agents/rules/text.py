@@ -107,6 +107,12 @@ _FORWARD: Final = re.compile(
     r"|begin forwarded message\b[^\n]{0,20}|_{10,} *$)",
     re.MULTILINE,
 )
+_ORIGINAL: Final = re.compile(
+    r"^[ >]*-{2,} ?(?:original|urspr\w+|message d'origine|mensaje original|messaggio originale"
+    r"|mensagem original|oorspronkelijk\w*"
+    r"|puvodni|oryginalna|alkuperainen|oprindelig|opprinnelig|eredeti)\b[^\n]{0,60}",
+    re.MULTILINE,
+)
 _WROTE: Final = re.compile(
     r"^[ >]*(?:on|am|le|el|il|op|den|em|w dniu|dne|ons|pa) [^\n]{4,160}(?:wrote|schrieb[^\n:]{0,60}|a "
     r"ecrit|escribio|ha scritto|schreef[^\n:]{0,60}|skrev|escreveu|napisal\w?(?:\(a\))?|kirjoitti|scris)"
@@ -122,6 +128,12 @@ _QUOTED: Final = re.compile(r'"[^"\n]{1,2000}"')
 def reply_start(folded: str) -> int | None:
     """Where the message begins that this one answers."""
     match = _WROTE.search(folded)
+    return match.start() if match else None
+
+
+def original_start(folded: str) -> int | None:
+    """Where the message that this one answers is put below it as a whole."""
+    match = _ORIGINAL.search(folded)
     return match.start() if match else None
 
 

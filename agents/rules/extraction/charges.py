@@ -5,7 +5,7 @@ from functools import cache
 from typing import Final
 
 from agents.rules.text import Span
-from agents.rules.vocabulary import longest_prefix, longest_suffix, meanings, normal, word_set
+from agents.rules.vocabulary import load, longest_prefix, longest_suffix, meanings, normal, word_set
 
 _SUMS: Final = frozenset({"total", "subtotal", "tax", "shipping_cost", "discount"})
 _LABELS: Final = {
@@ -30,6 +30,13 @@ _COMPOUND: Final = re.compile(
 
 def _words(key: str) -> frozenset[str]:
     return word_set("small", "receipt", key)
+
+
+@cache
+def _called() -> frozenset[str]:
+    """What the amounts below the items are called; a word that things are called by, too, is none."""
+    phrases = {normal(phrase) for names in load("sums")["called"].values() for phrase in names}
+    return frozenset(phrase for phrase in phrases if "item_name" not in meanings().get(phrase, ()))
 
 
 @cache
@@ -59,7 +66,12 @@ def _unblurred(name: str) -> list[str]:
 def _is_charge(words: list[str]) -> bool:
     paying, alone = _words("paying"), _words("alone")
     phrase = " ".join(words)
-    if phrase in alone or words[-1:] == ["shipping"] or any(" ".join(words[:n]) in paying for n in (1, 2, 3)):
+    if (
+        phrase in alone
+        or phrase in _called()
+        or words[-1:] == ["shipping"]
+        or any(" ".join(words[:n]) in paying for n in (1, 2, 3))
+    ):
         return True
     if _COMPOUND.fullmatch(words[0]):
         return True

@@ -2,23 +2,27 @@
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
+from agents.rules.extraction.columns import Column, addresses_in, find_columns
 from agents.rules.extraction.fields import Field, find_fields
 from agents.rules.extraction.letters import Header, Signature, find_greetings, find_headers, find_signatures
 from agents.rules.extraction.posts import Post, find_posts
+from agents.rules.extraction.records import Records, find_records
 from agents.rules.extraction.references import Reference, find_references
 from agents.rules.extraction.structured import find_structured, structured_lines
 from agents.rules.extraction.sums import Sum, find_sums
-from agents.rules.extraction.tables import Table, find_tables
+from agents.rules.extraction.tables import ITEM, Table, find_tables
 from agents.rules.reading.addresses import Address, find_addresses
 from agents.rules.reading.contacts import Email, Phone, find_emails, find_phones, find_urls, find_uuids
 from agents.rules.reading.dates import Day, find_days, reads_day_first
 from agents.rules.reading.language import language_of
 from agents.rules.reading.money import Amount, find_amounts
-from agents.rules.text import Cover, Span, fold, forward_start, reply_start
+from agents.rules.text import Cover, Span, blanked, fold, forward_start, original_start, reply_start
+from agents.rules.vocabulary import roles
 
 _NUMBERED: Final = frozenset(
     {
@@ -57,11 +61,35 @@ class Document:
     @cached_property
     def fields(self) -> list[Field]:
         heads = Cover(header.value for header in self.headers)
-        keyed = find_structured(self.text)
-        lines = structured_lines(self.text, keyed)
+        keyed = [*find_structured(self.text, is_nested=bool(self.records.fields)), *self.records.fields]
+        items = [cell for cells in self.records.items for cell in cells]
+        lines = structured_lines(self.text, [*keyed, *items])
         plain = (field for field in find_fields(self.text) if not lines.touches(field.value))
+        beside = Cover(span for column in self.columns for span in (column.head, *column.cells))
+        plain = (field for field in plain if not beside.touches(Span(field.start, field.value.end)))
         fields = [*keyed, *(field for field in plain if not heads.touches(field.value))]
+        fields += [*self._column_fields(), *self._table_fields()]
         return sorted(fields, key=lambda field: field.start)
+
+    def _column_fields(self) -> Iterator[Field]:
+        for column in self.columns:
+            if column.cells:
+                first = column.cells[0]
+                yield Field(column.label, frozenset(), column.roles, first, first, column.head.start)
+
+    def _table_fields(self) -> Iterator[Field]:
+        """What the rows of a table tell of their whole order: its number, its day, its customer."""
+        for table in self.tables:
+            for index, name in enumerate(table.names if table.is_about_items else []):
+                owners, cell = roles().get(name, frozenset[str]()), table.rows[0][index]
+                told = {row[index].of(self.text) for row in table.rows} - {""}
+                found = table.meanings[index]
+                if (found or owners) and not found & ITEM and len(told) == 1 and cell.start < cell.end:
+                    yield Field(name, found, owners, cell, cell, cell.start)
+
+    @cached_property
+    def records(self) -> Records:
+        return find_records(self.text)
 
     @cached_property
     def headers(self) -> list[Header]:
@@ -121,7 +149,13 @@ class Document:
 
     @cached_property
     def addresses(self) -> list[Address]:
-        return find_addresses(self.text)
+        found = find_addresses(blanked(self.text, [cell for column in self.columns for cell in column.cells]))
+        beside = [each for column in self.columns for each in addresses_in(self.text, column)]
+        return sorted([*found, *beside], key=lambda address: address.span)
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        return find_columns(self.text)
 
     @cached_property
     def field_cover(self) -> Cover:
@@ -165,8 +199,8 @@ class Document:
 
     def is_quoted(self, span: Span) -> bool:
         """Whether a place belongs to the message that this one answers."""
-        if self._has_marks:
-            return self.line_of(span).of(self.text).lstrip().startswith(">")
+        if self._has_marks and self.line_of(span).of(self.text).lstrip().startswith(">"):
+            return True
         return self._reply_start is not None and span.start > self._reply_start
 
     def is_signed(self, span: Span) -> bool:
@@ -184,7 +218,8 @@ class Document:
 
     @cached_property
     def _reply_start(self) -> int | None:
-        return reply_start(self.folded)
+        starts = (reply_start(self.folded), original_start(self.folded))
+        return min((start for start in starts if start is not None), default=None)
 
     @cached_property
     def forward_start(self) -> int | None:
@@ -249,6 +284,9 @@ class Document:
         return found
 
     def roles_at(self, span: Span) -> frozenset[str]:
+        column = next((column for column in self.columns if column.holds(span)), None)
+        if column:
+            return column.roles
         index = bisect_right(self._region_starts, span.start) - 1
         region, roles = self.regions[index] if index >= 0 else (Span(0, 0), frozenset[str]())
         return roles if span.within(region) else frozenset()

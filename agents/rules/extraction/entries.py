@@ -12,6 +12,10 @@ from agents.rules.vocabulary import folded_words, word_set
 
 _RULE: Final = re.compile(r"[\s|:+=_~*.-]*")
 _BULLETED: Final = re.compile(r"\s*(?:[*•·‣▪●◦✓✔☐➤+\u2013\u2014-]\s+|\(?\d{1,2}[.)]\s+|0\d{1,3}\s)")
+_BRACKETS: Final = re.compile(r"\([^()\n]{0,120}\)?|\.\.\.[^\n]*")
+_LISTED: Final = re.compile(
+    r"[^\W\d_]{2}[^:\n]{0,40}:\s{0,9}\d{1,4}\s*(?:\(|$)|^\s*\d{1,4}(?: {2,8}|\t)[^\W\d_]{2}"
+)
 _LONGEST_LINE: Final = 200
 _LONGEST_NAME: Final = 12
 _LONGEST_TAIL: Final = 4
@@ -54,6 +58,8 @@ class _Reading:
     def _joined(self, row: Row) -> Row | None:
         """The rest of the item whose name stood above, or more of the item that was just read."""
         known = self._open or self._last
+        if any(self._document.day_cover.touches(span) for _, span in row.cells.values()):
+            return self._forget()
         if known is None or (known is self._last and row.has(*PRICES) and known.has(*PRICES)):
             return self._forget()
         for key, (value, span) in row.cells.items():
@@ -68,9 +74,15 @@ def find_entries(document: Document) -> list[Row]:
     """The items of a list or a receipt; one with a price but no quantity counts only beside others."""
     sure: list[Row] = []
     unsure: list[Row] = []
+    counted: list[Row] = []
     for line, row in _rows(document, lines(document.text)):
-        (sure if _is_sure(row, line.of(document.text)) else unsure).append(row)
+        content = line.of(document.text)
+        (sure if _is_sure(row, content) else unsure).append(row)
+        if row.has("quantity") and not row.has(*PRICES) and _LISTED.search(content):
+            counted.append(row)
     priced = [row for row in unsure if row.has(*PRICES)]
+    if len(counted) > 1 or (counted and (sure or priced)):
+        sure += [row for row in counted if row not in sure]
     return sorted(sure + priced, key=lambda row: row.start) if sure or len(priced) > 1 else []
 
 
@@ -129,6 +141,6 @@ def is_item(document: Document, row: Row, content: str) -> bool:
 def _is_sentence(document: Document, row: Row, content: str) -> bool:
     """Whether a line goes on with words behind all that belongs to an item, or has several sentences."""
     end = max(span.end for _, span in row.cells.values())
-    tail = document.text[end : document.line_of(Span(end, end)).end]
+    tail = _BRACKETS.sub("", document.text[end : document.line_of(Span(end, end)).end])
     is_speech = len(re.findall(r"[^\W\d_]{2,}", tail)) > _LONGEST_TAIL and not is_counted(content)
     return is_speech or bool(re.search(r"[^\W\d_]{4,}[.!?] +[^\W\d_]{2}", content))

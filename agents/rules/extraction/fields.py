@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+from agents.rules.extraction.compound import compound_meanings, compound_roles
 from agents.rules.text import Span, fold, lines, trimmed
 from agents.rules.vocabulary import (
     LONGEST_LABEL,
@@ -22,7 +23,7 @@ _CELL: Final = re.compile(r"\t+|\s*\|\s*|(?<! ) {3,}(?![ :=])|(?<=\S)  (?=[^\s:=
 _HARD: Final = re.compile(r"\t+|\s*\|\s*|;\s")
 _TRAILING: Final = frozenset({"is", "are", "was", "lautet", "ist", "sind", "est", "es", "e", "jest", "now"})
 _MARK: Final = re.compile(
-    r"\s*[.…_]{4,}\s*|\s[.…_]{2,3}\s+|\s{0,20}(?:(?<![\d])[:=](?!//)|(?<=\d)[:=](?=\s|$))\s*|\s+(?:->|=>)\s+"
+    r"\s*[.…_]{4,}\s*[:=]?\s*|\s[.…_]{2,3}\s+|\s{0,20}(?:(?<![\d])[:=](?!//)|(?<=\d)[:=](?=\s|$))\s*|\s+(?:->|=>)\s+"
 )
 _WORD: Final = re.compile(r"[^\s,()\[\]{}]+")
 _PREFIX: Final = re.compile(r"[\s>*•·#+_-]*(?:\d{1,2}[.)]\s+)?[*_]{0,2}")
@@ -161,7 +162,11 @@ def _label(folded: str, start: int, end: int, *, is_first: bool) -> _Label | Non
         words, spans = words[:-1], spans[:-1]
     is_whole = is_first and window == start and len(words) <= 5
     count, found = longest_suffix(words, meanings())
+    if is_whole and count < len(words) and (joint := compound_meanings(folded[start:end])):
+        count, found = len(words), joint
     role_count, owners = longest_prefix(words, roles()) if is_whole else (0, frozenset[str]())
+    if is_whole and role_count < len(words) and (joint := compound_roles(" ".join(words))):
+        role_count, owners, count = len(words), joint, max(count, len(words) if found else 0)
     if not role_count:
         role_count, owners = longest_suffix(words, roles())
     used = len(words) if is_whole else max(count, role_count)
@@ -183,7 +188,7 @@ def _bare_label(folded: str, cell: Span) -> _Label | None:
     if not words or len(words) > 5:
         return None
     phrase = " ".join(words)
-    found, owners = meanings().get(phrase, frozenset[str]()), roles().get(phrase, frozenset[str]())
+    found, owners = compound_meanings(cell.of(folded).strip("*_#: ")), compound_roles(phrase)
     return _Label(phrase, found, owners, cell.start, cell.end) if found or owners else None
 
 

@@ -48,6 +48,8 @@ def _customers(of_orders: Finder, of_others: Finder) -> Finder:
             "billing",
             "vendor",
         }
+        if is_customers and not ordering.is_told(query):
+            return []
         return (of_orders(query) if is_customers else []) or of_others(query)
 
     return find

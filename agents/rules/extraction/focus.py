@@ -6,6 +6,7 @@ from functools import cache
 from typing import Final
 
 from agents.rules.extraction.references import Reference, find_references
+from agents.rules.extraction.tables import find_tables
 from agents.rules.text import Span, fold, forward_start, lines, reply_start
 from agents.rules.vocabulary import load, meanings, normal
 
@@ -55,6 +56,9 @@ def without_older(text: str) -> str:
 def about_one_order(text: str) -> tuple[str, Reference | None]:
     """The text without recommendations and sentences about another order, and its own order's number."""
     text = _blanked(text, list(_recommendations(text)))
+    text, listed = _rows_of_one_order(text)
+    if listed:
+        return text, listed
     references = find_references(text)
     if not 1 < len({each.value for each in references}) <= _MOST_ORDERS:
         return text, None
@@ -62,12 +66,30 @@ def about_one_order(text: str) -> tuple[str, Reference | None]:
     scores = _scores(text, sentences, references)
     top = max(scores.values())
     chosen = [value for value, score in scores.items() if score == top]
-    if len(chosen) > 1 or top <= 0:
+    if len(chosen) > 1:
         return text, None
     others = [each.span for each in references if each.value != chosen[0]]
     ours = [each.span for each in references if each.value == chosen[0]]
     rejected = [span for span in sentences if _holds(span, others) and not _holds(span, ours)]
     return _blanked(text, rejected), next(each for each in references if each.value == chosen[0])
+
+
+def _rows_of_one_order(text: str) -> tuple[str, Reference | None]:
+    """Of a table with the items of several orders, the rows of the one that is named outside of it."""
+    for table in find_tables(text):
+        number = next((index for index, column in enumerate(table.meanings) if "order_id" in column), None)
+        if number is None or not table.is_about_items:
+            continue
+        values = {row[number].of(text) for row in table.rows} - {""}
+        around = f"{text[: table.start]}\n{text[table.end :]}"
+        named = [value for value in values if re.search(rf"(?<![\w-]){re.escape(value)}(?![\w-])", around)]
+        if len(values) > 1 and len(named) == 1:
+            others = [
+                Span(row[0].start, row[-1].end) for row in table.rows if row[number].of(text) != named[0]
+            ]
+            own = next(row[number] for row in table.rows if row[number].of(text) == named[0])
+            return _blanked(text, others), Reference(named[0], own, 10)
+    return text, None
 
 
 def _scores(text: str, sentences: list[Span], references: list[Reference]) -> dict[str, float]:

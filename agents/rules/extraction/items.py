@@ -6,6 +6,7 @@ from agents.rules.extraction.document import Document
 from agents.rules.extraction.entries import find_entries, find_rows_below_heading, is_counted
 from agents.rules.extraction.fields import Field
 from agents.rules.extraction.lines import Row
+from agents.rules.extraction.priced import find_priced, with_priced
 from agents.rules.extraction.pricing import with_unit_prices
 from agents.rules.extraction.prose import find_wanted
 from agents.rules.extraction.table_rows import add_cell, find_table_rows
@@ -17,12 +18,31 @@ _KEYS: Final = ("item_name", "quantity", "unit_price", "item_id", "line_total")
 
 def find_items(document: Document) -> list[Row]:
     """The order's items, with `unit_price` settled as far as the text settles it."""
-    sources = (find_table_rows, _from_fields, find_rows_below_heading, find_entries, _from_prose)
+    sources = (
+        _from_records,
+        find_table_rows,
+        _from_fields,
+        find_rows_below_heading,
+        find_entries,
+        _from_prose,
+    )
     for source in sources:
         rows = source(document)
         if rows:
             return with_unit_prices(rows[:_MOST], document)
     return []
+
+
+def _from_records(document: Document) -> list[Row]:
+    """The items of JSON or XML."""
+    rows: list[Row] = []
+    for cells in document.records.items:
+        row = Row()
+        for cell in cells:
+            key = next(each for each in _KEYS if each in cell.meanings)
+            add_cell(document.text, row, frozenset({key}), cell.value)
+        rows += [row] if row.has("item_name", "item_id") else []
+    return rows
 
 
 def _from_fields(document: Document) -> list[Row]:
@@ -61,4 +81,9 @@ def _from_prose(document: Document) -> list[Row]:
     sums = Cover(each.amount.number for each in document.sums if each.kind != "other")
     references = [each.span for each in document.references]
     rows = find_wanted(document.text, document.language, sums, references)
-    return [row for row in rows if not taken.touches(row.cells["quantity"][1])]
+    rows = [row for row in rows if not taken.touches(row.cells["quantity"][1])]
+    if not rows and not references:
+        return rows
+    prices = [row.cells[key][1] for row in rows for key in ("unit_price", "price") if row.has(key)]
+    told = [each.amount.number for each in document.sums if each.kind != "other"]
+    return with_priced(rows, document.text, list(find_priced(document.text, Cover([*prices, *told]))))

@@ -19,7 +19,7 @@ _HEADER: Final = re.compile(
     rf"?\*?(?P<value>[^\n]*)"
 )
 _GREETING: Final = re.compile(
-    r"(?:dear|hi|hello|hey|good (?:morning|afternoon|evening|day)|hallo|liebe[rs]?|sehr "
+    r"(?:dear|respected|hi|hello|hey|good (?:morning|afternoon|evening|day)|hallo|liebe[rs]?|sehr "
     r"geehrte[rs]?|guten (?:tag|morgen|abend)|moin|servus|bonjour|bonsoir|cher|chere|salut|hola"
     r"|estimad[oa]s?|querid[oa]|"
     r"buenos dias|buenas tardes|ciao|buongiorno|buonasera|salve|gentile|egregi[oa]|car[oa]|ola"

@@ -14,7 +14,9 @@ from agents.rules.vocabulary import normal, word_set
 PRICES: Final = frozenset({"unit_price", "line_total", "price"})
 _BULLET: Final = re.compile(
     r"\s*(?:(?:[>*•·‣▪●◦✓✔☐□➤+\u2013\u2014-]+\s+|\(?\d{1,2}[.)]\s+|0\d{1,3}\s+|(?:pos|item|nr"
-    r"|no)\.? ?\d{1,3}[:.)]\s+)\s*){1,2}",
+    r"|no)\.? ?\d{1,3}[:.)]\s+|(?:line|zeile|ligne|linea|línea|riga"
+    r"|linha|regel|rad|linje|rivi) ?\d{1,3}[:.)]?\s+"
+    r"|[a-h]\)\s+)\s*){1,2}",
     re.IGNORECASE,
 )
 _POSITION: Final = re.compile(r"\s*\d{1,4}\.?\s+")
@@ -159,7 +161,10 @@ def _is_multiplied(text: str, marks: Marks, price: Amount) -> bool:
     if marks.quantity is None or marks.quantity[1].end > price.span.start:
         return False
     return bool(
-        re.fullmatch(r" ?(?:x|\u00d7|\*|mal) ?", fold(text[marks.quantity[1].end : price.span.start]))
+        re.fullmatch(
+            r"\)? ?(?:[^\W\d_]{1,6}\.? )?(?:x|\u00d7|\*|mal|à|@) ?",
+            fold(text[marks.quantity[1].end : price.span.start]),
+        )
     )
 
 

@@ -10,7 +10,7 @@ from typing import Final
 from agents.rules.reading.money import Amount, find_amounts
 from agents.rules.reading.numbers import find_figures, number_words
 from agents.rules.text import Cover, Span, fold
-from agents.rules.vocabulary import folded_words
+from agents.rules.vocabulary import folded_words, word_set
 
 _TIMES: Final = r"(?:x|\u00d7|mal)"
 _NUMBERED: Final = re.compile(
@@ -21,7 +21,7 @@ _NUMBERED: Final = re.compile(
     r"|p/n|pn|mpn|part(?: (?:no|number|nr))?|id|model|best\.-nr|bestellnr|cod(?:igo|ice|e)?|kod"
     r"|kat\.? ?(?:nr|c)"
     r"|indeks|varenr|varenummer|vnr|tuotenro|tuotenumero|tuotekoodi|cikkszam|urun kodu|ean|isbn)\b"
-    r"[.:#\u00b0\s]{0,5}(?:(?:no|nr|n)\b[.:#\u00b0\s]{0,4})?(?P<id>#?(?=[\w./-]{0,30}\d)[a-z0-9][\w./-]{0,40}\w)[)\]]?"
+    r"[.:#\u00b0\s]{0,5}(?:(?:no|nr|n)\b[.:#\u00b0\s]{0,4})?(?P<id>#?(?:(?=[\w./-]{0,30}\d)[a-z0-9][\w./-]{0,40}\w|[a-z]{2,4}-[a-z]{1,3}(?![\w-])))[)\]]?"
 )
 _HASH: Final = re.compile(r"[(\[]?(?<!\w)#(?P<id>(?=[\w-]{0,40}\d)[a-z0-9][\w-]{2,40})[)\]]?")
 _CODE: Final = (
@@ -114,10 +114,21 @@ def _each() -> tuple[re.Pattern[str], re.Pattern[str]]:
 def is_each(text: str, amount: Amount) -> bool:
     """Whether the words beside an amount make it the price of one piece."""
     after, before = _each()
+    rest = fold(text[amount.span.end : amount.span.end + 24])
     return bool(
-        after.match(fold(text[amount.span.end : amount.span.end + 20]))
+        after.match(rest)
+        or _per(rest)
         or before.search(fold(text[max(0, amount.span.start - 20) : amount.span.start]))
     )
+
+
+_PER: Final = re.compile(r"\.? ?(?:a|an|per|pro|pr\.?|je|za|/) ?(?P<piece>[^\W\d_]{2,14})(?!\w)")
+
+
+def _per(rest: str) -> bool:
+    """`a loaf`, `pr. kasse`, `/box`; but no `a week`."""
+    match = _PER.match(rest)
+    return bool(match) and match["piece"] not in word_set("quantities", "nothing", "words")
 
 
 def find_marks(text: str, language: str, *, is_table: bool = False, is_column: bool = False) -> Marks:
@@ -198,8 +209,10 @@ def _told(folded: str, prices: list[int], language: str, *, is_column: bool) -> 
         yield leading
     if prices:
         yield from _ALONE.finditer(folded, 0, prices[-1])
+    yield from _LISTED.finditer(folded)
 
 
+_LISTED: Final = re.compile(r"(?<=[^\W\d_])\s?:\s{0,9}(?P<n>\d{1,4})(?=\s*(?:$|\())")
 _ALONE: Final = re.compile(r"(?:(?<=\s\s)|(?<=\t)|(?<=[|;]\s))(?P<n>\d{1,4})(?=\s\s|\t|\s[|;]|\s?[$€£])")
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Final
 
 from agents.rules.extraction.cues import cue
@@ -11,6 +12,7 @@ from agents.rules.extraction.values import Candidate
 from agents.rules.reading.money import dollar, find_codes, is_bare_dollar, shared_currency
 from agents.rules.reading.numbers import find_figures
 from agents.rules.text import Cover, Span
+from agents.rules.vocabulary import folded_words
 
 DAYS: Final = ("order_date", "invoice_date", "due_date", "delivery_date", "date")
 TOTALS: Final = ("total", "subtotal", "tax", "shipping_cost", "discount")
@@ -38,6 +40,8 @@ _PAYMENT: Final = re.compile(
     r"|swish|vipps|mobilepay|blik|invoice)(?!\w)"
     r"(?: ?(?:card )?(?:ending (?:in |with )?|\*{2,}|x{2,}|\.{3,}|-)\s?\d{4})?"
 )
+_SENTENCE: Final = re.compile(r"[.!?;](?=\s)|\n[ \t]*\n")
+_BEFORE: Final = 80
 _VAGUE: Final = 4
 _PLAIN: Final = 9
 _FARTHEST: Final = 12
@@ -48,9 +52,11 @@ _PAID: Final = re.compile(
 
 def days(query: Query) -> list[Candidate]:
     """Days that are called so; one that nothing is called counts only where it is the only one."""
+    if not is_told(query):
+        return []
     heads = Cover(header.value for header in query.document.headers)
     scored = [
-        (day, _day_score(query, cue(query.document, day.span)))
+        (day, _day_score(query, cue(query.document, day.span), day.span))
         for day in query.document.days
         if not heads.touches(day.span)
     ]
@@ -58,12 +64,44 @@ def days(query: Query) -> list[Candidate]:
     return found if len(found) == 1 or any(each.score > 2 for each in found) else []
 
 
-def _day_score(query: Query, named: frozenset[str]) -> float:
+def _day_score(query: Query, named: frozenset[str], span: Span) -> float:
     if named & query.wanted.meanings:
         return 10
-    if named & (_OTHER_DAYS | {*IDS}):
+    if named & (_OTHER_DAYS | {*IDS}) or _is_of_something_else(query, span):
         return 0
     return 5 if "date" in named else 2
+
+
+@cache
+def _ordered() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?<!\w)(?:{folded_words('orders', 'order', 'stems')}|placed|kauf|bought|purchas|achet|compr)"
+    )
+
+
+@cache
+def _not_ordered() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{folded_words('orders', 'about', 'days')})")
+
+
+def _is_of_something_else(query: Query, span: Span) -> bool:
+    """Whether the nearest word before a day makes it a delivery's, a quote's or a deadline's."""
+    folded = query.document.folded
+    before = _SENTENCE.split(folded[max(0, span.start - _BEFORE) : span.start])[-1]
+    others = [match.end() for match in _not_ordered().finditer(before)]
+    own = [match.end() for match in _ordered().finditer(before)]
+    return bool(others) and (not own or own[-1] < others[-1])
+
+
+def is_told(query: Query) -> bool:
+    """Whether a text tells of an order at all: a number, a sum, something ordered, or the word."""
+    order = query.reader.order
+    return bool(
+        order.rows
+        or order.document.references
+        or totals_of(order.document.sums)
+        or _ordered().search(query.document.folded)
+    )
 
 
 def totals(query: Query) -> list[Candidate]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Final
 
 from agents.rules.extraction.choosing import cued_roles, one_place, with_cue
@@ -12,7 +13,7 @@ from agents.rules.extraction.place import Place
 from agents.rules.extraction.telling import find_told
 from agents.rules.reading.addresses import Address, find_addresses
 from agents.rules.text import Cover, Span, fold, trimmed
-from agents.rules.vocabulary import concept_group, normal
+from agents.rules.vocabulary import concept_group, folded_words, normal
 
 _ORDER: Final = ("address1", "address2", "zip", "city", "state", "country")
 _IDENTITY: Final = ("address1", "zip", "city")
@@ -22,6 +23,10 @@ _ZIP_CITY: Final = re.compile(
 )
 
 
+_CELL: Final = 4
+_BEGINS: Final = re.compile(r"(?:^|[\n\t|;*>•-]|  )[\s\"*>]*$")
+_INSIDE: Final = 200
+_ADDRESSEE: Final = re.compile(r"^(?:To|An|À|A|Al|Alla|Ao|À l'attention de),[ \t]*$", re.MULTILINE)
 _EDGES: Final = " .,;\t\r\"'{}"
 _NOTHING: Final = re.compile(
     r"\W*(?:n/?a|none|null|nil|undefined|keine?|nessun[oa]?|aucune?|ningun[oa]?|nenhum[a]?|geen|ingen|brak|tbd"
@@ -43,15 +48,31 @@ def _written_places(document: Document) -> Iterator[Place]:
     earlier = 0
     for address in document.addresses:
         span = address.span
-        cue = cued_roles(document, span, earlier)
-        is_aside = document.is_signed(span) or document.is_letterhead(span)
+        anchor = min(address.parts.values())
+        beside = any(column.holds(anchor) for column in document.columns)
+        cue = frozenset[str]() if beside else cued_roles(document, span, earlier)
+        is_quoted = document.is_quoted(span)
+        is_aside = (document.is_signed(span) and not is_quoted) or document.is_letterhead(span)
         yield Place(
             _with_country(document, address),
-            with_cue(document.roles_at(span), cue),
-            document.is_quoted(span),
+            with_cue(document.roles_at(anchor if beside else span), cue) | _roles_in_letter(document, span),
+            is_quoted,
             is_aside,
         )
         earlier = span.end
+
+
+def _roles_in_letter(document: Document, span: Span) -> frozenset[str]:
+    """Whom a letter is written to is not who writes it, and some writers point at their own letterhead."""
+    if document.is_letterhead(span) or document.is_signed(span):
+        return frozenset({"letterhead"}) if _pointed().search(document.folded) else frozenset()
+    before = document.text[max(0, span.start - _INSIDE) : span.start].rpartition("\n\n")[2]
+    return frozenset({"addressee"}) if _ADDRESSEE.search(before) else frozenset()
+
+
+@cache
+def _pointed() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{folded_words('places', 'cues', 'pointed')})")
 
 
 def _with_country(document: Document, address: Address) -> dict[str, Span]:
@@ -87,6 +108,8 @@ def _continues(place: Place, parts: dict[str, Span], owners: frozenset[str]) -> 
 def _parts_of(document: Document, field: Field) -> dict[str, Span]:
     """The parts of an address that a field gives: one, or all that its value holds."""
     keys = field.meanings & concept_group("address")
+    if "address2" in keys and not _begins(document.text, field.start):
+        return {}
     span = trimmed(document.text, field.value.start, field.value.end, strip=_EDGES)
     value = span.of(document.text)
     if not keys or _says_nothing(field.value.of(document.text)):
@@ -100,6 +123,11 @@ def _parts_of(document: Document, field: Field) -> dict[str, Span]:
         return _moved(inner[0].parts, span.start)
     key = next((part for part in _ORDER if part in keys), None)
     return {key: span} if key and _is_plausible(key, value) else {}
+
+
+def _begins(text: str, start: int) -> bool:
+    """Whether a label stands at the beginning of its line or cell, or is a key."""
+    return text[start] in "\"'<" or bool(_BEGINS.search(text[max(0, start - _CELL) : start]))
 
 
 def _is_written_out(document: Document, field: Field) -> bool:
@@ -179,7 +207,8 @@ def with_told(document: Document, places: list[Place]) -> list[Place]:
         for place in places
         if "address1" in place.parts or not any(map(spans.touches, place.parts.values()))
     ]
-    target = one_place([place for place in kept if not place.is_quoted], frozenset())
+    corrects = any(each.corrects for each in told)
+    target = one_place([place for place in kept if corrects or not place.is_quoted], frozenset())
     if target is None:
         if any("address1" in place.parts for place in kept):
             return kept

@@ -32,8 +32,11 @@ _DENIED: Final = re.compile(
     r"(?<!\w)(?:not|no|nicht|kein\w*|pas|non|nao|niet|geen|inte|ikke|nie|ne|ei|nem|nu|degil|without"
     r"|instead of|statt)\s+$"
 )
+_WRAPPED: Final = re.compile(r"(?<=[^\n]{60})(?<=[^\s.:])\n(?=[^\W\d_]|\d{1,4} [^\W\d_])")
 _LONGEST: Final = 80
 _MOST_WORDS: Final = 7
+_STEM: Final = 5
+_MOST_PIECES: Final = 9999
 
 
 @cache
@@ -53,6 +56,12 @@ def _more() -> re.Pattern[str]:
 
 
 @cache
+def _announcing() -> re.Pattern[str]:
+    words = folded_words("quantities", "wanting", "announcing")
+    return re.compile(rf"(?:(?<!\w)(?:{words})(?!\w)[^\n.]{{0,40}}|:\s*)$")
+
+
+@cache
 def _stop(language: str) -> re.Pattern[str]:
     stops = load("quantities")["stops"]
     words = alternatives({fold(word) for word in [*stops["all"], *stops["en"], *stops.get(language, [])]})
@@ -67,15 +76,17 @@ def _multiplied() -> re.Pattern[str]:
 
 def find_wanted(text: str, language: str, sums: Cover, references: list[Span]) -> list[Row]:
     """The things counted after a word of wanting, sentence by sentence, and not what came instead."""
+    text = _unwrapped(text)
     folded = fold(text)
     wanted: list[Row] = []
     others: list[Row] = []
-    goes_on = False
+    goes_on = is_announced = False
     for sentence in _SENTENCE.finditer(text):
         span = Span(*sentence.span())
         cue = _wanting().search(folded, span.start, span.end) or _number_in(text, span, references)
         came = _coming().search(folded, cue.end() if cue else span.start, span.end)
         is_more = goes_on and bool(_more().match(folded, span.start, span.end))
+        is_more = is_more or is_announced
         if cue or is_more:
             found = _after(text, folded, span, cue, came, language, sums)
         else:
@@ -83,8 +94,38 @@ def find_wanted(text: str, language: str, sums: Cover, references: list[Span]) -
                 row for row in _counted(text, folded, span, language, sums) if _is_multiplied(folded, row)
             ]
         goes_on = bool(found) and (bool(cue) or is_more)
+        is_announced = (
+            bool(cue) and not found and bool(_announcing().search(folded, span.start, span.end + 1))
+        )
         (others if came and not cue else wanted).extend(found)
-    return wanted or others
+    return _mended(wanted or others, folded)
+
+
+def _mended(rows: list[Row], folded: str) -> list[Row]:
+    """`2 mortars - no, sorry, 1 mortar`: what puts a number right is no thing of its own."""
+    kept: list[Row] = []
+    for row in rows:
+        known = next((other for other in kept if _stem(other) == _stem(row)), None)
+        start = row.cells["quantity"][1].start
+        if known and _mending().search(folded, max(0, start - 40), start):
+            known.cells["quantity"] = row.cells["quantity"]
+        else:
+            kept.append(row)
+    return kept
+
+
+def _stem(row: Row) -> str:
+    return fold(str(row.cells["item_name"][0]))[:_STEM]
+
+
+@cache
+def _mending() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{folded_words('quantities', 'wanting', 'mending')})(?!\w)")
+
+
+def _unwrapped(text: str) -> str:
+    """The text with blanks for the line breaks that only a full line makes; every offset stays."""
+    return _WRAPPED.sub(" ", text)
 
 
 def _number_in(text: str, sentence: Span, references: list[Span]) -> re.Match[str] | None:
@@ -133,6 +174,8 @@ def _counted(text: str, folded: str, scope: Span, language: str, sums: Cover) ->
             or (is_measured(stretch, end) and not _is_held(stretch, end))
             or _DENIED.search(stretch, max(0, start - 24), start)
         ):
+            continue
+        if value > _MOST_PIECES:
             continue
         row = Row()
         row.add("quantity", Decimal(value), Span(scope.start + start, scope.start + end))
@@ -214,8 +257,9 @@ def _unit() -> re.Pattern[str]:
     units = load("quantities")["units"]
     pieces = {fold(word) for key in ("pieces", "counters", "containers") for word in units[key]}
     words = alternatives(pieces - {"new", "extra", "more"})
+    more = r"(?:(?:more|extra|other|weitere|autres|mas|altri|altre|mais|meer|fler|flere|wiecej|dalsi) )?"
     of = r"(?:of (?:the |your |those |these |our )?|de |d'|di |av |af |von |vom )?"
-    return re.compile(rf"\s*(?:(?:{words})(?!\w)\.?\s*){{1,2}}{of}|\s*of (?:the |your |our )?")
+    return re.compile(rf"\s*{more}(?:(?:{words})(?!\w)\.?\s*){{1,2}}{of}|\s*{more}of (?:the |your |our )?")
 
 
 def _add_price(text: str, row: Row, amount: Amount) -> None:

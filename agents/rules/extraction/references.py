@@ -17,6 +17,11 @@ _ID: Final = (
 _NOT_A_DATE: Final = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d\d-\d\d|(?:19|20)\d\d")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _PREFIXED: Final = re.compile(r"(?<![\w-])(?P<id>(?:PO|ORD|SO|BEST|AUF|CMD|BC)[-_]\d[\w-]{2,20})(?![\w@])")
+_CODED: Final = re.compile(
+    r"(?<![\w/.@-])[A-Z]{1,4}\d{0,2}[-/]\d{3,9}(?:[-/][A-Z0-9]{1,6})?(?![\w@]|[-/.]\w)"
+)
+_PRICED: Final = re.compile(r"[^\n]{0,40}?(?:[€$£]|\d[.,]\d{2}(?!\d))")
+_NEAR: Final = 44
 _GAP: Final = 28
 _NUMBER: Final = re.compile(r"(?:n[ou]m[mb]?er\w{0,2}|nro?|numero|szam\w{0,2}|id)$")
 _FEWEST: Final = 3
@@ -54,8 +59,12 @@ def find_references(text: str) -> list[Reference]:
     for match in _PREFIXED.finditer(text):
         span = Span(*match.span("id"))
         found.setdefault(span, Reference(match["id"], span, 8))
-    for span, reference in _alone(text, folded) if not found else ():
-        found.setdefault(span, reference)
+    for match in _before().finditer(folded):
+        span = Span(*match.span("id"))
+        found.setdefault(span, Reference(span.of(text), span, 8))
+    for source in (_alone, _shaped):
+        for span, reference in source(text, folded) if not found else ():
+            found.setdefault(span, reference)
     shapes = {_shape(each.value) for each in found.values() if len(each.value) >= 5}
     for match in _IDENTIFIER.finditer(text) if found else ():
         span = Span(*match.span("id"))
@@ -75,6 +84,33 @@ def _alone(text: str, folded: str) -> Iterator[tuple[Span, Reference]]:
         is_number = sum(map(str.isdigit, match["id"])) >= _FEWEST and not _NOT_A_DATE.fullmatch(match["id"])
         if is_number and not is_others and (is_called or match["hash"]):
             yield span, Reference(match["id"], span, 5)
+
+
+@cache
+def _before() -> re.Pattern[str]:
+    """`559201 nolu siparişiniz`, `559201 számú rendelés`: the number before its word."""
+    stems = folded_words("orders", "order", "stems")
+    particles = r"(?:nolu|no'lu|numarali|szamu|sz\.?|numbered|numeroinen)"
+    return re.compile(
+        rf"(?<![\w-])#?(?P<id>(?=[\w/-]{{0,30}}\d)[a-z0-9][\w/-]{{2,30}}) {particles} (?:{stems})"
+    )
+
+
+def _shaped(text: str, folded: str) -> Iterator[tuple[Span, Reference]]:
+    """In a text that speaks of an order, the only code that nothing else is called by."""
+    if not _pattern().search(folded):
+        return
+    spans: dict[str, Span] = {}
+    for match in _CODED.finditer(text):
+        before = folded[max(0, match.start() - _GAP) : match.start()]
+        is_things = re.search(r"[(\[]\s?$|\d\s?x?\s?$", before) or _PRICED.search(
+            text, match.end(), match.end() + _NEAR
+        )
+        if not is_things and not word_set("orders", "order", "others") & set(_WORD.findall(before)):
+            spans.setdefault(match.group(), Span(*match.span()))
+    if len(spans) == 1:
+        value, span = spans.popitem()
+        yield span, Reference(value, span, 4)
 
 
 def _shape(value: str) -> str:

@@ -35,10 +35,10 @@ _CARD_MEANINGS: Final = {
 _FEWEST: Final = 3
 
 
-def find_structured(text: str) -> list[Field]:
-    """Every value with its key, in order."""
+def find_structured(text: str, *, is_nested: bool = False) -> list[Field]:
+    """Every value with its key, in order; what nests is read elsewhere."""
     found = [field for match in _CARD.finditer(text) for field in _card(text, Span(*match.span()))]
-    for pattern in (_PAIR, _ASSIGNED, _ELEMENT):
+    for pattern in (_ASSIGNED,) if is_nested else (_PAIR, _ASSIGNED, _ELEMENT):
         matches = [*pattern.finditer(text)]
         if len(matches) >= _FEWEST:
             found += _keyed(text, matches)

@@ -22,7 +22,8 @@ _CLAUSE: Final = re.compile(
 _KEY: Final = re.compile(r"[\w\])][._](\w{2,20})\s?[=:]\s?$")
 _WORD: Final = re.compile(r"[^\W\d_](?:[\w'&/-]*\w)?")
 _AFTER: Final = re.compile(
-    r"[ ,)]{0,3}(?:in total|total|altogether|all in|all told|insgesamt|zusammen|gesamt|au total"
+    r"[ ,)]{0,3}(?:(?:pesos|euros?|kr|kronor|kroner|zl|kc|ft|lei|tl|dollars|pounds|francs) )?"
+    r"(?:el |le |il |o )?(?:in total|total|altogether|all in|all told|insgesamt|zusammen|gesamt|au total"
     r"|en total|en tout|in totale"
     r"|totale|no total|totaal|in totaal|totalt|i alt|razem|lacznie|yhteensa|celkem|osszesen"
     r"|for everything|for the lot"

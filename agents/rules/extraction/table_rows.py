@@ -14,6 +14,7 @@ from agents.rules.reading.numbers import find_figures, number_words
 from agents.rules.text import Span, fold
 
 _REDUCED: Final = re.compile(r"[-\u2212\u2013] ?[$€£]? ?\d")
+_CODE: Final = re.compile(r"(?=[\w./-]*\d)[A-Za-z0-9][\w./-]{1,30}")
 _KEYS: Final = ("item_name", "quantity", "unit_price", "line_total", "item_id")
 
 
@@ -29,8 +30,9 @@ def _rows(text: str, table: Table) -> list[Row]:
     """Its items; a name may stand alone in a line, and the rest of the item in the line below."""
     found: list[Row] = []
     above: Row | None = None
+    columns = _columns(text, table)
     for cells in table.rows:
-        row = _row(text, table, cells)
+        row = _row(text, columns, cells)
         if row and above and not _is_named(row):
             above.cells |= {key: cell for key, cell in row.cells.items() if key != "item_name"}
             row = above
@@ -48,10 +50,24 @@ def _is_named(row: Row) -> bool:
     return row.has("item_name") and any(letter.isalpha() for letter in str(row.cells["item_name"][0]))
 
 
-def _row(text: str, table: Table, cells: list[Span]) -> Row | None:
+def _columns(text: str, table: Table) -> list[frozenset[str]]:
+    """What the columns mean; of two that could be names, the one that holds codes is the things' numbers."""
+    named = [index for index, column in enumerate(table.meanings) if "item_name" in column]
+    if len(named) < 2 or any("item_id" in column and "item_name" not in column for column in table.meanings):
+        return table.meanings
+    columns = list(table.meanings)
+    for index in named:
+        told = [row[index].of(text) for row in table.rows if row[index].start < row[index].end]
+        if told and sum(bool(_CODE.fullmatch(each)) for each in told) > len(told) / 2:
+            columns[index] = frozenset({"item_id"})
+            break
+    return columns
+
+
+def _row(text: str, columns: list[frozenset[str]], cells: list[Span]) -> Row | None:
     """The cells of one row, or None where it is the total or another charge."""
     row = Row()
-    for column, cell in zip(table.meanings, cells, strict=True):
+    for column, cell in zip(columns, cells, strict=True):
         if cell.start < cell.end:
             add_cell(text, row, column & ITEM, cell)
     told = [cell for cell in cells if cell.start < cell.end]

@@ -21,6 +21,7 @@ _UNIT: Final = re.compile(
     r"|TTC)(?![\w])\.?\s*(?:vat|mwst|btw)?$"
     r"|^(?:[A-Z]{3})\s(?=\w{3})"
 )
+_QUOTED: Final = re.compile(r"(?:^|(?<=[,;\t|]))\"[^\"\n]*\"(?=\s?(?:[,;\t|]|$))")
 _RULE: Final = re.compile(r"[\s|:+=_-]*")
 ITEM: Final = frozenset({"item_name", "quantity", "unit_price", "line_total", "item_id", "position"})
 
@@ -94,9 +95,10 @@ def _cells(text: str, row: Span, separator: re.Pattern[str]) -> list[Span]:
         return []
     cells: list[Span] = []
     start = line.start
-    for match in separator.finditer(text, line.start, line.end):
-        cells.append(_cell(text, start, match.start()))
-        start = match.end()
+    hidden = _QUOTED.sub(lambda match: "x" * len(match.group()), line.of(text))
+    for match in separator.finditer(hidden):
+        cells.append(_cell(text, start, line.start + match.start()))
+        start = line.start + match.end()
     return [*cells, _cell(text, start, line.end)] if cells else []
 
 

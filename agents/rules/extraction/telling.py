@@ -33,8 +33,13 @@ _AMBIGUOUS: Final = frozenset(
     }
 )
 _IS: Final = (
-    r"(?:'s|is|are|was|ist|lautet|heisst|est|es|e|er|jest|je|on|to|:|=)(?: (?:now|actually|jetzt|ahora"
-    r"|maintenant|ora|agora|nu|na|really|just))?"
+    r"(?:'s|is|are|was|has|ist|lautet|heisst|bleibt|est|reste|es|sigue siendo|e|resta"
+    r"|er|blijft|jest|je|on|to|:|=)"
+    r"(?: ?:)?(?: (?:now|actually|still|the same|jetzt|nun|aber|noch|weiterhin|immer noch|ahora|todavia"
+    r"|aun"
+    r"|maintenant|toujours|encore|ora|sempre|ancora|agora|ainda"
+    r"|nu|nog|nog steeds|fortfarande|fortsatt|stadig|na"
+    r"|teraz|nadal|ted|stale|nyt|edelleen|mostantol|really|just))?"
 )
 _WRONG: Final = (
     r"(?:wrong|incorrect|not|off|outdated|a typo|missing"

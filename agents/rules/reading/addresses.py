@@ -21,6 +21,11 @@ _TOWARDS: Final = re.compile(
 )
 _UNIT_WORD: Final = re.compile(r"(?:unit|flat|apt|suite|shop|villa|apartment)\.? ?$", re.IGNORECASE)
 _SHARED: Final = re.compile(r"\d{1,4}[a-z]?/(?=\d)", re.IGNORECASE)
+_TYPED: Final = re.compile(
+    r"(?i:\b(?:street|st|road|rd|avenue|ave|lane|drive|crescent|close|way)\.?$|^(?:rue|route|avenue|boulevard|calle|via|rua|av)\b)"
+)
+_DUTCH_TOWN: Final = re.compile(r"\d{4} ?[A-Z]{2} (?:'s-)?[A-Z][\w' -]+$")
+_CAPITALS: Final = re.compile(r"(?:[A-ZÀ-Þ][\w'\u2019-]+ ){0,3}[A-ZÀ-Þ][\w'\u2019-]+$")
 _UNKNOWN_HOUSE: Final = re.compile(r"(?:The|Le|La|Das|Casa|Villa|Haus) [A-ZÀ-Þ][\w' -]{2,30}")
 
 
@@ -53,7 +58,7 @@ class _Reading:
 
 def find_addresses(text: str) -> list[Address]:
     """Every address with a street, and every town with its postal code."""
-    readings = [_read(part) for part in _joined(cleared(text))]
+    readings = _with_named_streets([_read(part) for part in _joined(cleared(text))])
     found: list[Address] = []
     taken = -1
     for index in range(len(readings)):
@@ -64,6 +69,22 @@ def find_addresses(text: str) -> list[Address]:
             found.append(Address(parts))
             taken = last
     return found
+
+
+def _with_named_streets(readings: list[_Reading]) -> list[_Reading]:
+    """`Plot 45, Adeola Odeku Street`: behind a flat or a house, a street needs no number."""
+    for index in range(1, len(readings)):
+        before, reading = readings[index - 1], readings[index]
+        is_behind = before.has("address2") and not before.tail and not reading.part.after_gap
+        if is_behind and not reading.found and reading.part.after_comma and "address1" not in before.found:
+            street = find_street(reading.part.text, is_weak=True)
+            if (
+                street
+                and _TYPED.search(reading.part.text[: street.end])
+                and street.end == len(reading.part.text)
+            ):
+                readings[index] = _Reading(reading.part, {"address1": reading.part.at(street)})
+    return readings
 
 
 def _joined(text: str) -> list[Part]:
@@ -87,7 +108,7 @@ def _joined(text: str) -> list[Part]:
 
 
 def _read(part: Part) -> _Reading:
-    street = find_street(part.text)
+    street = None if _DUTCH_TOWN.match(part.text) else find_street(part.text)
     if street:
         return _read_street(part, street)
     end = unit_end(part.text)
@@ -183,7 +204,8 @@ def _goes_on(found: dict[str, Span], readings: list[_Reading], number: int) -> b
 
 def _is_next_ones(readings: list[_Reading], number: int) -> bool:
     """Whether the street of another address follows a flat."""
-    return number + 1 < len(readings) and readings[number + 1].has("address1")
+    following = readings[number + 1] if number + 1 < len(readings) else None
+    return following is not None and following.has("address1") and not following.part.after_stop
 
 
 def _merged(found: dict[str, Span], reading: _Reading) -> dict[str, Span]:
@@ -207,13 +229,23 @@ def _city_among(between: list[_Reading], reading: _Reading) -> dict[str, Span]:
     *earlier, last = names
     if earlier and is_state(last.part.text) and not reading.has("state"):
         return {"city": earlier[-1].part.span, "state": last.part.span}
-    return {"city": _less_stop(last.part)}
+    town = _less_stop(last.part)
+    bracket = re.search(r" \(([^()]{2,30})\)$", last.part.text)
+    if bracket and is_state(bracket[1]) and not reading.has("state"):
+        return {
+            "city": last.part.at(Span(0, bracket.start())),
+            "state": last.part.at(Span(*bracket.span(1))),
+        }
+    return {"city": town}
 
 
 def _is_town_name(reading: _Reading) -> bool:
     text = reading.part.text
     is_small = re.fullmatch(r"[^\W\d_]+(?: [^\W\d_]+){0,2}", text) and not any(map(is_nobody, text.split()))
-    is_name = is_place_name(text) or (text.islower() and bool(is_small))
+    bracket = re.search(r" \([^\W\d_][^()\d]{1,20}\)$", text)
+    is_name = is_place_name(text[: bracket.start()] if bracket else text) or (
+        text.islower() and bool(is_small) and not reading.part.after_stop
+    )
     return is_name and not is_country(text) and not _is_quarter(text)
 
 
@@ -276,7 +308,9 @@ def _from_town(readings: list[_Reading], index: int, taken: int) -> tuple[dict[s
     else:
         found, first = _with_city(readings, index, taken, found)
     if "address1" not in found and not reading.lead:
-        found |= _street_before(readings, first, taken)
+        found |= _street_before(readings, first, taken) or _house_before(readings, first, taken, found)
+    if "address1" not in found and not reading.lead and (street := _street_behind(readings, index)):
+        return found | street, index + 1
     is_settled = "address1" in found or (reading.is_sure and "city" in found) or _is_code_in_words(reading)
     if not is_settled:
         return {}, index
@@ -356,6 +390,35 @@ def _street_before(readings: list[_Reading], first: int, taken: int) -> dict[str
         elif first - number > _MOST_SKIPPED:
             break
     return {}
+
+
+def _house_before(
+    readings: list[_Reading], first: int, taken: int, found: dict[str, Span]
+) -> dict[str, Span]:
+    """`Gortnalee, Ballyduff, Co. Kerry, V92 X4T7`: where houses have names, one before the town will do."""
+    number = first - 1
+    is_apart = number > taken and readings[first].part.after_comma and not readings[first].part.after_gap
+    if not is_apart or first == number + 2 or "city" not in found or not readings[first].part.text:
+        return {}
+    text = readings[number].part.text
+    name = _CAPITALS.search(text)
+    if name is None or is_nobody(name.group()) or not _has_sure_code(readings, first):
+        return {}
+    return {"address1": readings[number].part.at(Span(*name.span()))}
+
+
+def _street_behind(readings: list[_Reading], index: int) -> dict[str, Span]:
+    """`1132 Budapest, Váci út 18`: a street that has no town of its own belongs to the town before it."""
+    behind = readings[index + 1] if index + 1 < len(readings) else None
+    if behind is None or not behind.has("address1") or behind.has("zip", "city") or behind.lead:
+        return {}
+    own = _forward(readings, index + 1)[0]
+    is_near = behind.part.after_comma and not behind.part.after_gap
+    return own if is_near and not own.keys() & {"zip", "city"} else {}
+
+
+def _has_sure_code(readings: list[_Reading], first: int) -> bool:
+    return any(each.is_sure and each.has("zip") for each in readings[first : first + 3])
 
 
 def _units_before(readings: list[_Reading], index: int, taken: int) -> dict[str, Span]:

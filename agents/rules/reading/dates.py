@@ -30,8 +30,8 @@ _TIME: Final = (
     r"(?: ?(?P<half>[ap])\.?m\b\.?)?(?: ?(?P<zone>z\b|utc|gmt|[+-]\d{2}:?\d{2}))?)?"
 )
 _NUMERIC: Final = re.compile(
-    rf"(?<![\d.,/#-])(?:(?P<year>(?:19|20)\d\d)(?P<mark>[-/.])(?P<month>\d{{1,2}})(?P=mark)(?P<day>\d{{1,2}})"
-    rf"|(?P<a>\d{{1,2}})(?P<sep>[./-]|\. )(?P<b>\d{{1,2}})(?P=sep)(?P<y>(?:19|20)\d\d"
+    rf"(?<![\d./#-])(?:(?P<year>(?:19|20)\d\d)(?P<mark>[-/.])(?P<month>\d{{1,2}})(?P=mark)(?P<day>\d{{1,2}})"
+    rf"|(?<!,)(?P<a>\d{{1,2}})(?P<sep>[./-]|\. )(?P<b>\d{{1,2}})(?P=sep)(?P<y>(?:19|20)\d\d"
     rf"|\d\d)(?!\d))(?![/-]?\d|[.,]\d){_TIME}"
 )
 

@@ -33,7 +33,7 @@ _ENTITY: Final = re.compile(r"&(?:#\d{2,6}|#x[0-9a-f]{2,5}|[a-z]{2,8}\d?);", re.
 def shown(text: str) -> str:
     """What a text shows of itself."""
     text = blanked(text, list(_comments(text)))
-    if not _TAG.search(text):
+    if not _TAG.search(text) or text.lstrip().startswith("<?xml"):
         return text
     text = blanked(text, list(_hidden(text)))
     return _ENTITY.sub(_character, _TAG.sub(_gap, text))

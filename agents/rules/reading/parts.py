@@ -10,17 +10,24 @@ from agents.rules.text import Span, trimmed
 from agents.rules.vocabulary import load, normal
 
 _SPLIT: Final = re.compile(
-    r"\r?\n|[,;|•·]| [-\u2013\u2014/] |\t| {3,}|(?<!No)(?<!Nr)(?<!Kat)(?<!aire)(?<!Int): |\?\?+"
+    r"\r?\n|[,;|•·]| [-\u2013\u2014/] |\t| {3,}|(?<!No)(?<!Nr)(?<!no)(?<!nr)(?<![Kk]at)(?<!aire)"
+    r"(?<!Int): |\?\?+"
     r"| (?:rather than|instead of|and not|statt|anstatt|au lieu de|en lugar de|en vez de|invece di) "
+    r"| (?:maar|sondern|sino|but|ma|mas|mais|tylko|lecz|utan|men|vaan|hanem|nybrž) |\)(?= [a-z])"
+    r"|(?<=[ ,]\d\d)\. (?=[A-ZÀ-Þ][a-zà-ÿ]+ )(?!OG|Stock|Etage|Ober|Bezirk)"
     r"|\.{4,}"
     r"|(?<=[\w)][\w)][\w)])[.!?](?= +[A-ZÀ-Þ(¿¡])|(?<= [A-Z])\.(?= [A-ZÀ-Þ][\w']+ [a-z])|(?<=[\w)]) \.(?= )"
-    r"|(?<=[\w)][\w)][\w)][\w)])[.!?](?=\s*$)|[!?](?=\s*$)|(?<=[a-z\d])\. (?=[a-z]{3})",
+    r"|(?<=[\w)][\w)][\w)][\w)])[.!?](?=\s*$)|[!?](?=\s*$)|(?<=[\w)][a-z\d])\. (?=[a-z]{3})",
     re.MULTILINE,
 )
 _NUMBER: Final = re.compile(
     r"(?:n[°ºo.]{1,2} ?|nr\.? ?|no\.? ?|n\. ?)?\d{1,5} ?[a-zA-Z]?(?:[-/]\d{1,4}[a-zA-Z]?)?|s/n", re.IGNORECASE
 )
 
+_STOPS: Final = frozenset({".", "!", "?", ". "})
+# An empty line parts, but not one of many blanks: there, something was struck out.
+_STRUCK: Final = 16
+_REGIONS: Final = frozenset({"woj", "prov", "edo", "obl", "jud", "okr", "dept", "dpto"})
 _LONGEST: Final = 300
 
 
@@ -32,6 +39,7 @@ class Part:
     text: str
     after_gap: bool
     after_comma: bool = False
+    after_stop: bool = False
 
     def at(self, span: Span) -> Span:
         """A span of this part as a span of the whole text."""
@@ -61,7 +69,9 @@ def _parts(text: str) -> Iterator[Part]:
         span = trimmed(text, start, end, strip=' \t\r\n*_>"“”~')
         span = _less_brackets(text, span)
         for piece in _pieces(text, span):
-            yield Part(piece, piece.of(text), _has_gap(text, end_before, piece.start), mark == ",")
+            yield Part(
+                piece, piece.of(text), _has_gap(text, end_before, piece.start), mark == ",", mark in _STOPS
+            )
             end_before, mark = piece.end, ""
         start = match.end() if match else end
         mark = match.group() if match else ""
@@ -88,7 +98,7 @@ def _abbreviations() -> frozenset[str]:
     words |= {
         normal(word) for key in ("before", "floors", "named", "quarters") for word in places["units"][key]
     }
-    return frozenset(word for word in words if 1 < len(word) <= 5)
+    return frozenset(word for word in words if 1 < len(word) <= 5) | _REGIONS
 
 
 def _is_abbreviation(text: str, end: int) -> bool:
@@ -107,4 +117,5 @@ def _less_brackets(text: str, span: Span) -> Span:
 
 
 def _has_gap(text: str, start: int, end: int) -> bool:
-    return text.count("\n", start, end) > 1
+    between = text[start:end].split("\n")[1:-1]
+    return any(len(line) < _STRUCK for line in between)

@@ -13,6 +13,11 @@ from agents.rules.vocabulary import normal, word_set
 _COUNTY: Final = re.compile(
     r"(?:co|county|condado de|contea di|comte de) [^\W\d_][\w' -]{2,25}|[\w-]{3,25} (?:county|prefecture)"
 )
+_NAMED: Final = re.compile(
+    r"(?:woj|wojewodztwo|prov|provincia(?: de| di)?|province (?:of|de)|provinz|bundesland|kanton"
+    r"|canton(?: de)?|kraj|okres|jud|judetul|edo|estado de|state of|region|regione|region de"
+    r"|dep|dept|dpto|obl) "
+)
 _STATES_OF: Final = frozenset({"US", "CA", "AU", "BR", "MX", "IN", "DE", "AT", "ZA", "FR", "MY"})
 _TOWNS: Final = frozenset(
     {
@@ -101,6 +106,7 @@ def is_state(text: str) -> bool:
     return (
         word in _states()
         or bool(_COUNTY.fullmatch(word))
+        or ((named := _NAMED.match(word)) is not None and word[named.end() :] in _regions())
         or (word.endswith("shire") and " " not in word)
         or word in word_set("places", "us_states", "short")
         or is_state_code(text)

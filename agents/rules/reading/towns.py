@@ -2,12 +2,13 @@
 
 import re
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Final
 
 from agents.rules.reading.names import is_nobody
 from agents.rules.reading.regions import is_country, is_region, is_state, is_state_code
 from agents.rules.text import Span, trimmed
-from agents.rules.vocabulary import normal, word_set
+from agents.rules.vocabulary import load, normal, word_set
 
 _UPPER: Final = "A-ZÀ-ÖØ-ÞĀČĎĘĚŁŃŇŐŘŚŞŠŤŮŰŹŻŽİ"
 _LINK: Final = (
@@ -30,11 +31,15 @@ _CODE: Final = re.compile(
     rf"(?<![\w#+/.,-])(?:[A-Z]{{1,2}}-)?(?P<zip>{_SURE}|{_LOOSE})(?!\w|[-/.]\d| ?[%€$£]|,\d{{2}}(?!\d))"
 )
 _LOWER: Final = re.compile(
-    rf"(?<![\w#+/.,-])(?P<zip>{_SURE.lower()}|\d{{4}} [a-z]{{2}}(?= [a-z])|{_LOOSE})(?!\w|[-/.]\d)"
+    rf"(?<![\w#+/.,-])(?P<zip>{_SURE.lower()}|\d{{4}} [a-z]{{2}}(?= [a-z])|{_LOOSE})(?!\w|[-/.]\d| \d{{3}})"
 )
 _IS_SURE: Final = re.compile(_SURE, re.IGNORECASE)
+_ORDERS: Final = frozenset(
+    {"order", "orders", "bestellung", "commande", "pedido", "ordine", "bestelling", "sipariş"}
+)
 _LABEL: Final = re.compile(
-    r"(?:c\.?p|cep|plz|zip|cap|postcode|post ?code|postal code|zip ?code|pin ?code|pin|eircode|psč|postnr|〒)"
+    r"(?:c\.?p|cep|plz|zip|cap|postcode|post ?code|postal code|zip ?code|pin ?code|pin|eircode|psč"
+    r"|postnr|〒|\bs ?\()"
     r"(?: code)?[.:]? ?(?:is |= ?)?$",
     re.IGNORECASE,
 )
@@ -92,7 +97,9 @@ def city_before(text: str, end: int) -> Span | None:
 
 
 def _is_small(word: str) -> bool:
-    return is_nobody(word) or word.endswith(("'s", "n't", "'re")) or word.isdigit()
+    return (
+        is_nobody(word) or word.endswith(("'s", "n't", "'re")) or word.isdigit() or len(word.strip(".")) < 3
+    )
 
 
 def is_place_name(text: str) -> bool:
@@ -125,7 +132,21 @@ def _less_nobody(text: str, span: Span, *, at_start: bool = False) -> Span | Non
     if not words or (is_nobody(text[slice(*words[0])]) and len(words) == 1):
         return None
     numbered = _NUMBERED.match(text, words[-1][0])
+    if _is_label(text[words[0][0] : words[-1][1]]) or _is_label(text[slice(*words[-1])]):
+        return None
     return trimmed(text, words[0][0], numbered.end() if numbered else words[-1][1], strip=" .,;:!?)~")
+
+
+def _is_label(words: str) -> bool:
+    return len(words) > 2 and normal(words.strip(".:")) in _labels()
+
+
+@cache
+def _labels() -> frozenset[str]:
+    """What forms call the parts of an address: no town stands there."""
+    names = load("labels")["address"].values()
+    parts = frozenset(normal(phrase) for phrases in names for phrase in phrases if len(phrase) > 2)
+    return parts | word_set("orders", "order", "others") | word_set("orders", "order", "numbers") | _ORDERS
 
 
 def _is_link(word: str) -> bool:
@@ -169,10 +190,16 @@ def _code_and_city(text: str, code: re.Match[str]) -> Town | None:
     """75002 Paris, D-10115 Berlin, 00184 Roma (RM)."""
     gap = re.compile(r",? +").match(text, code.end())
     city = city_after(text, gap.end()) if gap else None
-    if city is None or is_country(city.of(text)) or (_british(code["zip"])):
+    if city is None or _is_only_country(city.of(text)) or (_british(code["zip"])):
         return None
     found = {"zip": Span(*code.span("zip")), "city": city}
     return Town(_less_region(text, _less_country(text, found)), code.start(), city.end)
+
+
+def _is_only_country(name: str) -> bool:
+    """Granada and Luxembourg are towns, too."""
+    word = normal(name)
+    return is_country(name) and not any(word in word_set("places", "towns", key) for key in ("large", "both"))
 
 
 def _british(code: str) -> bool:
@@ -207,10 +234,11 @@ def _city_and_code(text: str, code: re.Match[str]) -> Town | None:
     if city is None or (end == 0):
         return None
     found = {"zip": Span(*code.span("zip")), "city": city}
-    if is_country(city.of(text)) and normal(city.of(text)) not in word_set("places", "towns", "large"):
+    if _is_only_country(city.of(text)):
         return Town({"zip": found["zip"], "country": city}, city.start, code.end())
     split = re.fullmatch(r"(.+?)[ ,/-]+([A-Z]{2,3})", city.of(text))
-    if split and is_state_code(split[2]) and not split[1].isupper():
+    is_military = bool(split and re.fullmatch(r"[AFD]PO A[AEP]", split[0]))
+    if split and (is_military or (is_state_code(split[2]) and not split[1].isupper())):
         found |= {
             "city": Span(city.start, city.start + split.end(1)),
             "state": Span(city.end - len(split[2]), city.end),

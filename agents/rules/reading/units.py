@@ -5,12 +5,12 @@ from functools import cache
 from typing import Final
 
 from agents.rules.text import Span, fold
-from agents.rules.vocabulary import alternatives, word_set
+from agents.rules.vocabulary import alternatives, load, word_set
 
 _ROMAN: Final = r"[ivx]{1,4}"
 _VALUE: Final = (
     r"(?:(?:no|nr|num|n[°ºo]?|#)\.? ?)?"
-    rf"(?:\d{{1,5}}(?:[-/]\d{{1,5}})?(?:[ -]?[a-z])?|[a-z][-/]?\d{{0,4}}[a-z]?|{_ROMAN})(?![\w'])"
+    rf"(?:\d{{1,5}}(?:[-/]\d{{1,5}})?(?:[ -]?[a-z])?|[a-z](?:[-/]?\d{{1,4}}[a-z]?)?|{_ROMAN})(?![\w'])"
 )
 _ORDINAL: Final = rf"(?:\d{{1,3}}(?:(?:st|nd|rd|th|er|eme|e|\.?o|\.?a|\.|:a|\.?de|ste) ?| )|{_ROMAN}\.? )"
 _DOOR: Final = (
@@ -81,7 +81,9 @@ def _first_words() -> frozenset[str]:
 
 @cache
 def _names(key: str) -> str:
-    return alternatives(word_set("places", "units", key))
+    """The words with their accents and without: they are looked for in folded text and in text as it is."""
+    words = load("places")["units"][key]
+    return alternatives(word_set("places", "units", key) | {word.lower() for word in words})
 
 
 @cache
@@ -91,7 +93,7 @@ def _plain() -> re.Pattern[str]:
         rf"(?:#\s?\d[\w-]{{0,8}}"
         rf"|(?:{_names('before')})(?!\w)[.:]? ?{_VALUE}"
         rf"|{_ORDINAL} ?(?:{_names('floors')})(?!\w)\.?{_DOOR}"
-        rf"|(?:{_names('alone')})(?!\w)\.?"
+        rf"|(?:{_names('alone')})(?!\w| \d)\.?{_DOOR}"
         r"|\d{1,3}/f(?!\w)|\d{1,2}\. ?(?:th|tv|mf)(?!\w)\.?|\d{1,2}(?:og|ug|eg|dg)(?!\w))"
     )
 

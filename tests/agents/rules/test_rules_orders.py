@@ -76,3 +76,13 @@ def test_a_shop_greets_its_customer_and_signs_itself() -> None:
 )
 def test_a_currency_is_the_one_that_the_text_names(text: str, currency: str) -> None:
     assert told(text)["currency"] == currency
+
+
+def test_things_with_a_price_alone_are_items_of_an_order_that_is_spoken_of() -> None:
+    text = (
+        "Order LK-2291: the Orla lamp (sage, £64.00) came cracked, and the dimmer plug, £11.50, is missing."
+    )
+    assert told(text)["items"] == [
+        {"name": "Orla lamp", "unit_price": "64.00"},
+        {"name": "dimmer plug", "unit_price": "11.50"},
+    ]

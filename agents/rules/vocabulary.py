@@ -15,6 +15,7 @@ LONGEST_LABEL: Final = 6
 Words = Mapping[str, frozenset[str]]
 
 
+@cache
 def load(name: str) -> dict[str, dict[str, list[str]]]:
     """One of the word files: sections of meanings, each with its phrases."""
     return tomllib.loads(files("agents.rules").joinpath(f"words/{name}.toml").read_text(encoding="utf-8"))

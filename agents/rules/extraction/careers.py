@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
-from agents.rules.extraction.mentions import SIGNED, is_company
+from agents.rules.extraction.firms import find_firms, form, is_company
 from agents.rules.extraction.people import Person
-from agents.rules.extraction.presenting import without_titles
+from agents.rules.extraction.presenting import is_former_post, is_held, without_titles
 from agents.rules.extraction.reader import Reader
-from agents.rules.extraction.titles import is_head, is_job
+from agents.rules.extraction.titles import find_titles, is_head, is_job
 from agents.rules.extraction.values import Candidate
 from agents.rules.reading.language import language_of
 from agents.rules.reading.names import find_names
@@ -21,7 +21,6 @@ _COMPANY: Final = re.compile(
     rf"[{_CAPITAL}0-9][\w&.'\u2019+-]{{0,30}}(?: (?:[{_CAPITAL}0-9&][\w&.'\u2019+/-]{{0,30}}"
     r"|de|la|du|des|und|and|of|y|e|et|der|van|für|the|for)){0,6}"
 )
-_RUN_BEFORE_FORM: Final = re.compile(rf"(?:[{_CAPITAL}0-9&][\w&.'\u2019+-]{{0,30}},? ){{1,5}}$")
 _OWNERS: Final = re.compile(
     r"(?:co-?)?(?:founder|owner|ceo|cto|cfo|president|partner|inhaber\w*|fondat\w+|fundador\w*"
     r"|titolare)\b(?= (?:of|von|de|di|der)\b)",
@@ -29,7 +28,9 @@ _OWNERS: Final = re.compile(
 )
 _TITLE_END: Final = re.compile(
     r"[,;|\n()•·]|(?<! ds)\.(?:\s|$)|\s[-\u2013\u2014/@]\s|\s(?:at|bei|chez|en|presso|bij|hos|på|da|do|na|no"
-    r"|w|with|for|von|and i|und ich|et je|since|seit|here|,? reporting|in the|who)\s|$",
+    r"|w|we|u|v|ve|ved|til|till|with|for|von|la(?=\s[A-ZÀ-ÞȘȚ])|and i|und ich|et je|since|seit|here"
+    r"|,? reporting|in the|who|is|are|was|will|has|ist|wird|war|est|sera|es|è|é|er|är|wordt|jest|je|bude)\s"
+    r"|$",
     re.IGNORECASE,
 )
 _LEAD: Final = re.compile(
@@ -53,9 +54,22 @@ _AT: Final = re.compile(
     r",?\s(?:at|for|with|bei(?: der)?|von|chez|en|presso|per|da|do|na|no|bij|van|hos|på|i|w|v)\s"
     r"(?=[A-ZÀ-Þ])"
 )
+_OF_FIRM: Final = re.compile(
+    r",?\s(?:at|of|for|with|bei(?: der)?|der|von|chez|de(?: la)?|du|d['\u2019]|en|presso|di|del(?:la)?|da"
+    r"|do|na|no|bij|van|hos|på|i|av"
+    r"|af|ved|w|we|v|ve|u|la)\s(?:the |la |le |el |il |o |a |de |den |det )?(?=[A-ZÀ-ÞČŘŠŽŁŚ])"
+)
+_COLLEAGUES: Final = re.compile(
+    r"\b(?:colleag|kolleg|collegu|collegh|companer|coleg|collega|kolega|team|belegschaft|mitarbeit)"
+)
+_INSIDE: Final = re.compile(
+    rf"(?<!\w)(?P<name>[{_CAPITAL}İŞĞ][\w&.-]{{1,30}}(?: [{_CAPITAL}İŞĞ][\w&.-]{{1,30}}){{0,4}})"
+    r"(?:['\u2019]n?[dt][ae]|:(?:ssa|ssä|lla|llä)|-(?:nál|nél|ban|ben))(?!\w)"
+)
 _ELSEWHERE: Final = re.compile(r"\b(?:order|live|born|moved|ship|deliver|wohn|hab)")
 _ALIKE: Final = str.maketrans("l10", "iio")
-_SHORT_LINK, _LINES_BELOW, _SHORTEST = 9, 3, 6
+_NEARBY: Final = 1000
+_SHORT_LINK, _LINES_BELOW, _SHORTEST, _CERTAIN = 9, 3, 6, 6.5
 
 
 @cache
@@ -65,14 +79,8 @@ def _cue(key: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{phrases})(?!\w)\s+{articles}")
 
 
-@cache
-def _form() -> re.Pattern[str]:
-    forms = alternatives(load("people")["companies"]["forms"])
-    return re.compile(rf"(?<!\w)(?:{forms})(?!\w)", re.IGNORECASE)
-
-
 def find_jobs(reader: Reader, person: Person | None) -> list[Candidate]:
-    """Titles beside this person's name, and those that the writer claims."""
+    """Titles beside this person's name, those that the writer claims, and those told of them in prose."""
     found = [Candidate(post.title.of(reader.text), post.title, 9) for post in reader.document.posts[:1]]
     found += _beside_name(reader, person) if person else []
     for match in _cue("work_as").finditer(reader.document.folded):
@@ -81,7 +89,26 @@ def find_jobs(reader: Reader, person: Person | None) -> list[Candidate]:
         span = _title(reader.text, match.end())
         if span and is_job(span.of(reader.text)) and _is_theirs(reader, person, span):
             found.append(Candidate(span.of(reader.text), span, 6))
-    return found
+    found += [Candidate(span.of(reader.text), span, 4) for span in _told(reader, person)]
+    return _plainest(reader, found)
+
+
+def _told(reader: Reader, person: Person | None) -> Iterator[Span]:
+    """Titles in sentences about somebody."""
+    names = Cover(span for each in reader.people for span in each.spans)
+    for span in find_titles(reader.text, reader.document.language):
+        is_name = names.touches(span) or reader.text[span.end : span.end + 2].lstrip().startswith(":")
+        if is_name or not is_held(reader.document.folded, span):
+            continue
+        if _is_theirs(reader, person, span):
+            yield span
+
+
+def _plainest(reader: Reader, found: list[Candidate]) -> list[Candidate]:
+    """The first of the plainest, posts that are over set aside."""
+    folded = reader.document.folded
+    current = [each for each in found if each.score >= _CERTAIN or not is_former_post(folded, each.quote)]
+    return [max(current, key=lambda each: each.score)] if current else []
 
 
 def _is_theirs(reader: Reader, person: Person | None, span: Span) -> bool:
@@ -101,7 +128,10 @@ def _title(text: str, start: int) -> Span | None:
 def _before_firm(text: str, title: Span) -> Span:
     """`seller Harrow Stores`, in languages where an ending says `at`."""
     content = title.of(text)
-    if content[:1].islower() and language_of(text) != "de":
+    if (
+        content[:1].islower()
+        and language_of(text[max(0, title.start - _NEARBY) : title.end + _NEARBY]) != "de"
+    ):
         for match in re.finditer(rf"(?<=[\w]{{4}}) (?=[{_CAPITAL}][^\W\d_]+(?:\s|$))", content):
             if is_head(fold(content[: match.start()]).split()[-1]):
                 return Span(title.start, title.start + match.start())
@@ -135,18 +165,53 @@ def _signature(reader: Reader, name: Span) -> Span | None:
 
 
 def find_companies(reader: Reader, person: Person | None) -> list[Candidate]:
-    """Employers: after `work at`, behind a title, below a name, and names with a company's form."""
+    """Employers: after `work at`, behind a title, below a name, and firms that the text names elsewhere."""
     posts = [post.firm for post in reader.document.posts[:1] if post.firm]
     found = [Candidate(firm.of(reader.text), firm, 9) for firm in posts]
     found += [*_after_cues(reader, person), *_behind_claim(reader, person)]
+    found += _behind_titles(reader, person)
     if person:
         found += _beside_person(reader, person)
-    for span in company_names(reader):
-        is_near = person is not None and reader.owner_of(span) is person
-        is_near = is_near and person is not None and (person.rank >= SIGNED or len(reader.people) == 1)
-        if is_near or (person is None and not reader.people):
-            found.append(Candidate(span.of(reader.text), span, 3 if is_near else 2))
-    return found or list(_by_domain(reader, person))
+    found += [*_by_name(reader, person), *_by_ending(reader, person)]
+    return _plainest(reader, found) or list(_by_domain(reader, person))
+
+
+def _by_name(reader: Reader, person: Person | None) -> Iterator[Candidate]:
+    """Firms known by their names; the nearer to the person and the liker their mailbox, the better."""
+    document = reader.document
+    if person is None and reader.people:
+        return
+    owned = [email.value for email in document.emails if person and reader.owner_of_email(email) is person]
+    domains = {_letters(value.partition("@")[2].split(".")[0]) for value in owned}
+    for span in find_firms(reader.text):
+        score = 3.0 + 2 * any(_is_alike(_letters(span.of(reader.text)), domain) for domain in domains)
+        score += 0.5 * bool(form().search(span.of(reader.text)))
+        score += person is not None and reader.owner_of(span) is person
+        score += document.paragraph_at(span.start) == 0 and not document.greetings
+        is_addressees = any(_addresses(document.folded, greeting, span) for greeting in document.greetings)
+        if not is_addressees and not document.address_cover.touches(span):
+            yield Candidate(span.of(reader.text), span, score)
+
+
+def _addresses(folded: str, greeting: Span, span: Span) -> bool:
+    """Whether a firm is greeted: `Dear Acme Ltd`; `Dear colleagues of Acme` are the writer's own."""
+    line = folded[greeting.start : span.start]
+    return greeting.start <= span.start <= greeting.end and not _COLLEAGUES.search(line)
+
+
+def _by_ending(reader: Reader, person: Person | None) -> Iterator[Candidate]:
+    """`Köşk Mobilya'da`, `a Kék Dunánál`, `Kaarna Oy:ssä`: languages that say `at` by an ending."""
+    names = Cover(name for each in reader.people for name in each.spans)
+    score = 5 if reader.document.language in ("tr", "fi", "hu") else 2
+    for match in _INSIDE.finditer(reader.text):
+        span = Span(*match.span("name"))
+        if _is_theirs(reader, person, span) and not names.touches(span):
+            yield Candidate(span.of(reader.text), span, score)
+
+
+def _is_alike(name: str, domain: str) -> bool:
+    size = min(len(name), len(domain), _SHORTEST)
+    return size >= 4 and (name[:size] == domain[:size] or domain in name or name in domain)
 
 
 def _by_domain(reader: Reader, person: Person | None) -> Iterator[Candidate]:
@@ -172,20 +237,6 @@ def _letters(text: str) -> str:
     return re.sub(r"[^a-z]", "", fold(text).translate(_ALIKE))
 
 
-def company_names(reader: Reader) -> list[Span]:
-    """Names that end in a form such as GmbH, Ltd or S.A."""
-    text, found = reader.text, list[Span]()
-    for match in _form().finditer(text):
-        if not match.group()[0].isupper() and match.group() not in ("plc", "e.V.", "mbH"):
-            continue
-        line = text.rfind("\n", max(0, match.start() - 80), match.start()) + 1
-        run = _RUN_BEFORE_FORM.search(text[max(line, match.start() - 80) : match.start()])
-        span = trimmed(text, match.start() - len(run.group()), match.end(), strip=" ,;:") if run else None
-        if span and (not found or span.start >= found[-1].end):
-            found.append(span)
-    return found
-
-
 def _after_cues(reader: Reader, person: Person | None) -> Iterator[Candidate]:
     for match in _cue("work_at").finditer(reader.document.folded):
         span = _company_at(reader.text, match.end())
@@ -202,9 +253,9 @@ def _company_at(text: str, start: int) -> Span | None:
     while words and (words[-1].islower() or normal(words[-1]) in {"i", "we", "my", "hi", "the"}):
         words.pop()
     end = start + len(" ".join(words))
-    form = _form().search(text, start, end)
+    legal = form().search(text, start, end)
     stop = re.search(r"\.(?=\s)", text[start:end])
-    end = form.end() if form else start + stop.start() if stop else end
+    end = legal.end() if legal else start + stop.start() if stop else end
     span = trimmed(text, start, end, strip=" .,;:!?\n")
     return span if span.start < span.end and not is_job(span.of(text)) else None
 
@@ -226,7 +277,7 @@ def _employed(reader: Reader, name: Span) -> Iterator[Candidate]:
     span = _company_at(text, name.end + link.end())
     if span is None or reader.document.address_cover.touches(span):
         return
-    is_named_so = is_company(span.of(text)) or _form().search(span.of(text))
+    is_named_so = is_company(span.of(text)) or form().search(span.of(text))
     if len(link.group()) <= _SHORT_LINK or is_job(link.group()) or is_named_so:
         yield Candidate(span.of(text), span, 6)
 
@@ -253,6 +304,17 @@ def _behind_title(text: str, row: Span) -> Iterator[Candidate]:
         span = _company_at(text, row.start + mark.end())
         if span:
             yield Candidate(span.of(text), span, 6.4)
+
+
+def _behind_titles(reader: Reader, person: Person | None) -> Iterator[Candidate]:
+    """`CTO of Looptide`, `dyrektor w Acme`: what stands behind a title that is said of somebody."""
+    text = reader.text
+    for title in find_titles(text, reader.document.language):
+        link = _OF_FIRM.match(text, title.end)
+        if link and is_held(reader.document.folded, title) and _is_theirs(reader, person, title):
+            span = _company_at(text, link.end())
+            if span:
+                yield Candidate(span.of(text), span, 5.8)
 
 
 def _behind_claim(reader: Reader, person: Person | None) -> Iterator[Candidate]:

@@ -7,7 +7,7 @@ from typing import Final
 
 from agents.rules.extraction.document import Document
 from agents.rules.extraction.fields import Field
-from agents.rules.extraction.mentions import is_company
+from agents.rules.extraction.firms import is_company
 from agents.rules.extraction.reader import Reader
 from agents.rules.extraction.scope import Query
 from agents.rules.extraction.values import Candidate

@@ -10,13 +10,17 @@ from typing import Final
 from agents.rules.extraction.columns import Column, addresses_in, find_columns
 from agents.rules.extraction.fields import Field, find_fields
 from agents.rules.extraction.letters import Header, Signature, find_greetings, find_headers, find_signatures
+from agents.rules.extraction.outlines import ABOUT_FIRST, find_referees, is_sent_on
 from agents.rules.extraction.posts import Post, find_posts
+from agents.rules.extraction.presenting import presented_later
+from agents.rules.extraction.record_rows import find_record_rows
 from agents.rules.extraction.records import Records, find_records
 from agents.rules.extraction.references import Reference, find_references
 from agents.rules.extraction.structured import find_structured, structured_lines
 from agents.rules.extraction.sums import Sum, find_sums
 from agents.rules.extraction.tables import ITEM, Table, find_tables
 from agents.rules.reading.addresses import Address, find_addresses
+from agents.rules.reading.calling import CALLED, REGISTERED
 from agents.rules.reading.contacts import Email, Phone, find_emails, find_phones, find_urls, find_uuids
 from agents.rules.reading.dates import Day, find_days, reads_day_first
 from agents.rules.reading.language import language_of
@@ -40,7 +44,8 @@ _NUMBERED: Final = frozenset(
         "quantity",
     }
 )
-_NEAR: Final = 4
+_NEAR, _CLOSE = 4, 40
+_STAFF: Final = frozenset({"manager"})
 _GAP: Final = re.compile(r"\n[ \t\r>]*\n")
 
 
@@ -59,9 +64,19 @@ class Document:
         return language_of(self.text)
 
     @cached_property
+    def is_hungarian(self) -> bool:
+        """Hungarian names begin with the surname; its long umlauts give the language away in a short text."""
+        return self.language == "hu" or len(re.findall("[őűŐŰ]", self.text)) > 1
+
+    @cached_property
     def fields(self) -> list[Field]:
         heads = Cover(header.value for header in self.headers)
-        keyed = [*find_structured(self.text, is_nested=bool(self.records.fields)), *self.records.fields]
+        nested = self.records.fields
+        keyed = [
+            *find_structured(self.text, is_nested=bool(nested)),
+            *nested,
+            *find_record_rows(self.text),
+        ]
         items = [cell for cells in self.records.items for cell in cells]
         lines = structured_lines(self.text, [*keyed, *items])
         plain = (field for field in find_fields(self.text) if not lines.touches(field.value))
@@ -213,6 +228,31 @@ class Document:
         return span.end < first and self.paragraph_at(span.start) == 0
 
     @cached_property
+    def is_about_first(self) -> bool:
+        """Whether a text is about the first one named: a career, or what an employer certifies."""
+        return bool(ABOUT_FIRST.search(self.folded))
+
+    @cached_property
+    def presented_later(self) -> frozenset[str]:
+        return presented_later(self.folded)
+
+    @cached_property
+    def is_sent_on(self) -> bool:
+        return is_sent_on(self.text)
+
+    @cached_property
+    def sender_starts(self) -> list[int]:
+        return [header.value.start for header in self.headers if header.is_sender]
+
+    def is_referee(self, span: Span) -> bool:
+        """Whether a place stands below a heading such as `References`, up to the next heading."""
+        return self._referees.touches(span)
+
+    @cached_property
+    def _referees(self) -> Cover:
+        return Cover(find_referees(self.text, self.folded))
+
+    @cached_property
     def _has_marks(self) -> bool:
         return bool(re.search(r"^[ \t]*>", self.text, re.MULTILINE))
 
@@ -229,7 +269,7 @@ class Document:
     def phones(self) -> list[Phone]:
         """Numbers that are called telephone numbers, or look dialled and are called nothing else."""
         marked = [each.span for each in [*self.days, *self.amounts, *self.emails]]
-        codes = [address.parts["zip"] for address in self.addresses if "zip" in address.parts]
+        codes = [each.parts["zip"] for each in self.addresses if "zip" in each.parts and len(each.parts) > 2]
         taken = Cover([*marked, *codes, *self.uuids, *self.urls])
         found = find_phones(self.text)
         return [phone for phone in found if not taken.touches(phone.span) and self._is_phone(phone)]
@@ -239,7 +279,11 @@ class Document:
         named: frozenset[str] = field.meanings if field else frozenset()
         if named & {"phone", "mobile"}:
             return True
-        return not phone.is_plain and not (named & _NUMBERED)
+        line = max(self.folded.rfind("\n", 0, phone.span.start) + 1, phone.span.start - _CLOSE)
+        before = self.folded[line : phone.span.start]
+        if named & _NUMBERED or REGISTERED.search(before):
+            return False
+        return not phone.is_plain or bool(CALLED.search(before))
 
     def field_at(self, span: Span) -> Field | None:
         """The labelled value that a span stands in."""
@@ -279,6 +323,8 @@ class Document:
         found: list[tuple[Span, frozenset[str]]] = []
         for index, field in enumerate(marked):
             end = self.paragraphs[self.paragraph_at(field.value.start)].end
+            if field.roles <= _STAFF:
+                end = min(end, self.line_of(field.value).end)
             following = marked[index + 1].start if index + 1 < len(marked) else len(self.text)
             found.append((Span(field.start, min(end, following)), field.roles))
         return found

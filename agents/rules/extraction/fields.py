@@ -23,7 +23,7 @@ _CELL: Final = re.compile(r"\t+|\s*\|\s*|(?<! ) {3,}(?![ :=])|(?<=\S)  (?=[^\s:=
 _HARD: Final = re.compile(r"\t+|\s*\|\s*|;\s")
 _TRAILING: Final = frozenset({"is", "are", "was", "lautet", "ist", "sind", "est", "es", "e", "jest", "now"})
 _MARK: Final = re.compile(
-    r"\s*[.…_]{4,}\s*[:=]?\s*|\s[.…_]{2,3}\s+|\s{0,20}(?:(?<![\d])[:=](?!//)|(?<=\d)[:=](?=\s|$))\s*|\s+(?:->|=>)\s+"
+    r"\s*[.…_]{4,}\s?[:=]?\s*|\s[.…_]{2,3}\s+|\s{0,20}(?:(?<![\d])[:=](?!//)|(?<=\d)[:=](?=\s|$))\s*|\s+(?:->|=>)\s+"
 )
 _WORD: Final = re.compile(r"[^\s,()\[\]{}]+")
 _PREFIX: Final = re.compile(r"[\s>*•·#+_-]*(?:\d{1,2}[.)]\s+)?[*_]{0,2}")

@@ -9,23 +9,35 @@ from typing import Final
 
 from agents.rules.extraction.document import Document
 from agents.rules.extraction.fields import Field
-from agents.rules.extraction.presenting import is_announced, is_aside, is_presented
-from agents.rules.extraction.titles import is_job
-from agents.rules.reading.names import Name, find_names, find_runs, is_given, is_nobody, parse_name
+from agents.rules.extraction.firms import is_company, is_firm_at
+from agents.rules.extraction.messages import depth
+from agents.rules.extraction.presenting import is_apposed, is_aside, is_presented
+from agents.rules.extraction.unlisted import find_stacked, find_unlisted, is_addressed, is_heading
+from agents.rules.reading.names import Name, find_names, is_given, is_nobody, parse_name
 from agents.rules.text import Cover, Span, fold, trimmed
 from agents.rules.vocabulary import alternatives, load, normal, word_set
 
-LABELLED, PRESENTED, INTRODUCED, SIGNED, ADDRESSED, SENDING, MENTIONED, GREETED = (
+LABELLED, PRESENTED, INTRODUCED, APPOSED, SIGNED, ADDRESSED, SENDING, MENTIONED, GREETED = (
     100,
     98,
     90,
+    82,
     80,
     70,
     60,
     50,
     10,
 )
-QUOTED, FORWARDED = -25, 5
+UNLISTED: Final = -4
+_PARTS: Final = frozenset({"first_name", "last_name"})
+_SURNAME_FIRST: Final = re.compile(
+    r"(?:surnames?|last name|family name|(?:nach|familien|zu)name|nom|apellidos?|cognome|apelidos?"
+    r"|sobrenome|(?:achter|familie)naam"
+    r"|naam|efternamn|ef?ter?navn|etternavn|nazwisko|prijmeni|sukunimi|soyad\w*|vezeteknev|csaladi nev"
+    r"|nume(?:le)?)\W{1,4}(?:(?:and|und|et|y"
+    r"|e|en|och|og|i|a|ja|ve|es|si)\W{1,2})?(?:first|given|fore|name|vorname|prenom|nombre|nome|voor|for|imi|jmen|etu|ad|kereszt|uto"
+    r"|prenume)"
+)
 _MOST_SENDERS: Final = 9
 _LONGEST_REST: Final = 160
 _THEIRS: Final = re.compile(r"\b(?:her|his|its|their|ihr|sein|son|sa|su|suo|sua|haar|zijn|hans|hennes)\s$")
@@ -40,8 +52,6 @@ _TURN: Final = re.compile(
 _ASKING: Final = re.compile(
     r"\b(?:name|names|naam|namn|navn|nom|nombre|nome|imie|nazwisko|nimi|jmeno|nev|ad|isim)\w{0,3}\b.*\?"
 )
-_PIECE: Final = re.compile(r"[a-z]{4,}")
-_DETAIL: Final = re.compile(r"\w@\w|\d[\d ./()-]{6,}\d")
 _AFTER_NAME: Final = re.compile(r"\s*[(<\[|/]|\s[-\u2013]\s|,\s*(?=[\w.+-]+@|\d|\+)|\s+(?=[\w.+-]+@)|\s+\d")
 _AFTER_SIGNED: Final = re.compile(r"\s*[,|(<•·]|\s[-\u2013\u2014/]\s")
 _AFTER_SENDER: Final = re.compile(r"\s*[<(\[\"]|\s+\S+@")
@@ -67,6 +77,7 @@ def find_mentions(document: Document) -> list[Mention]:
         *_signed(document),
         *_in_headers(document),
         *_greeted(document),
+        *_stacked(document),
     ]
     taken = Cover([*(mention.name.span for mention in found), *_address_parts(document)])
     found += _free(document, taken)
@@ -74,12 +85,19 @@ def find_mentions(document: Document) -> list[Mention]:
 
 
 def _mention(
-    document: Document, span: Span, rank: int, roles: frozenset[str] = frozenset(), *, writes: bool = False
+    document: Document,
+    span: Span,
+    rank: int,
+    roles: frozenset[str] = frozenset(),
+    *,
+    writes: bool = False,
+    surname_first: bool = False,
 ) -> Iterator[Mention]:
     """The mention of somebody whose name fills a span, if it is a person's name."""
-    if is_company(span.of(document.text)):
+    if is_company(span.of(document.text)) or is_firm_at(document.text, span):
         return
-    name = parse_name(document.text, span.start, span.end, language=document.language)
+    text, language = document.text, "hu" if document.is_hungarian else document.language
+    name = parse_name(text, span.start, span.end, language=language, surname_first=surname_first)
     if name:
         yield Mention(name, _words(name.span.of(document.text)), rank, roles, writes)
 
@@ -91,14 +109,32 @@ def _words(name: str) -> frozenset[str]:
 def _in_pairs(document: Document) -> Iterator[Mention]:
     """First and last name in fields of their own, close to each other."""
     pair: dict[str, Field] = {}
-    for field in document.fields:
-        keys = field.meanings & {"first_name", "last_name"}
-        if "full_name" in field.meanings or not keys or not _is_bare(document, field):
+    for field, before, behind in _with_neighbours(document.fields):
+        keys = _name_keys(field, before, behind)
+        if not keys or not _is_bare(document, field):
             continue
         pair[_key(keys, pair)] = field
         if len(pair) == 2:
             yield from _paired(document, pair["first_name"], pair["last_name"])
             pair = {}
+
+
+def _with_neighbours(fields: list[Field]) -> Iterator[tuple[Field, Field | None, Field | None]]:
+    padded = [None, *fields, None]
+    for before, field, behind in zip(padded, fields, padded[2:], strict=False):
+        yield field, before, behind
+
+
+def _name_keys(field: Field, before: Field | None, behind: Field | None) -> frozenset[str]:
+    """Which part of a name a field holds: `Name` beside `Vorname` is the last name."""
+    keys = field.meanings & _PARTS
+    if "full_name" not in field.meanings:
+        return keys
+    for other in (before, behind):
+        others = other.meanings if other else frozenset[str]()
+        if "full_name" not in others and len(others & _PARTS) == 1:
+            return _PARTS - others
+    return frozenset()
 
 
 def _key(keys: frozenset[str], pair: dict[str, Field]) -> str:
@@ -138,7 +174,8 @@ def _in_field(document: Document, field: Field) -> Iterator[Mention]:
         return
     roles = field.roles | document.roles_at(field.value)
     comma = text.find(",", span.start, span.end)
-    whole = list(_mention(document, span, LABELLED, roles))
+    turned = _SURNAME_FIRST.search(fold(field.label)) is not None
+    whole = list(_mention(document, span, LABELLED, roles, surname_first=turned))
     if comma < 0 or (whole and len(span.of(text).split()) <= 4):
         yield from whole
     else:
@@ -162,7 +199,7 @@ def _introduced(document: Document) -> Iterator[Mention]:
         if run is None or not run.group()[0].isupper():
             continue
         span = _capitals(text, match.end(), match.end() + len(run.group().rstrip()))
-        rank = INTRODUCED + (_depth(document, span) if span else 0)
+        rank = INTRODUCED + (depth(document, span) if span else 0)
         for mention in _mention(document, span, rank, writes=is_self) if span else ():
             if (mention.name.first and is_self) or " " in mention.name.span.of(text):
                 yield mention
@@ -201,16 +238,7 @@ def _signed(document: Document) -> Iterator[Mention]:
         stop = _AFTER_SIGNED.search(line.of(text))
         span = Span(line.start, line.start + stop.start()) if stop and stop.start() else line
         if len(span.of(text).split()) <= 5 and not _TEAM.search(fold(span.of(text))):
-            depth = QUOTED if signature.is_quoted else _depth(document, span)
-            yield from _mention(document, span, SIGNED + depth, writes=True)
-
-
-def _depth(document: Document, span: Span) -> int:
-    """What is answered to counts less than the answer, what is forwarded more than the words around it."""
-    if document.is_quoted(span):
-        return QUOTED
-    is_forwarded = document.forward_start is not None and span.start > document.forward_start
-    return FORWARDED if is_forwarded else 0
+            yield from _mention(document, span, SIGNED + depth(document, span), writes=True)
 
 
 def _in_headers(document: Document) -> Iterator[Mention]:
@@ -249,39 +277,39 @@ def _greeted(document: Document) -> Iterator[Mention]:
                 yield mention
 
 
+def _stacked(document: Document) -> Iterator[Mention]:
+    for name in find_stacked(document):
+        yield Mention(name, _words(name.span.of(document.text)), SIGNED)
+
+
 def _free(document: Document, taken: Cover) -> Iterator[Mention]:
     """Names in running text that begin with a given name."""
     greeted = Cover(document.greetings)
     known = list(find_names(document.text))
-    for span in [*known, *_unknown(document, Cover(known))]:
+    unlisted = [(span, UNLISTED) for span in find_unlisted(document, Cover(known))]
+    for span, less in [*((span, 0) for span in known), *unlisted]:
         if not taken.touches(span):
-            rank = GREETED if greeted.touches(span) else _plainness(document, span)
+            rank = GREETED if greeted.touches(span) else _plainness(document, span) + less
             writes = _is_last(document, span)
-            rank = max(rank, SIGNED + _depth(document, span)) if writes else rank
+            rank = max(rank, SIGNED + depth(document, span)) if writes else rank
             yield from _mention(document, span, rank, document.roles_at(span), writes=writes)
 
 
-def _unknown(document: Document, known: Cover) -> Iterator[Span]:
-    """Names that no list holds: a mailbox is made of them, or they stand where somebody is put forward."""
-    mailboxes = {piece for email in document.emails for piece in _PIECE.findall(fold(email.mailbox))}
-    for span in find_runs(document.text):
-        words = set(_PIECE.findall(fold(span.of(document.text))))
-        is_told = bool(words & mailboxes) or is_announced(document.folded, span)
-        if is_told and not known.touches(span) and not is_job(span.of(document.text)):
-            yield span
-
-
 def _plainness(document: Document, span: Span) -> int:
-    if is_aside(document.folded, span):
+    text, folded = document.text, document.folded
+    if is_aside(folded, span) or document.is_referee(span):
         return GREETED
-    if is_presented(document.text, document.folded, span):
-        return PRESENTED
-    if _is_heading(document, span):
-        return SIGNED + _depth(document, span)
-    is_addressed = re.match(
-        r"\s?[<(\[]\s?[^\s<>()]{1,64}(?:@|\(at\))", document.text[span.end : span.end + 70]
-    )
-    return ADDRESSED if is_addressed else MENTIONED
+    if is_presented(folded, span):
+        return PRESENTED + depth(document, span)
+    if is_heading(document, span):
+        return SIGNED + depth(document, span)
+    if is_apposed(folded, span):
+        return APPOSED + depth(document, span)
+    if fold(span.of(text).split()[0]) in document.presented_later:
+        return PRESENTED + depth(document, span)
+    if is_addressed(text, span):
+        return ADDRESSED
+    return MENTIONED
 
 
 def _is_last(document: Document, span: Span) -> bool:
@@ -292,26 +320,6 @@ def _is_last(document: Document, span: Span) -> bool:
     return span.start > document.greetings[0].end and not document.text[line.end :].strip()[_LONGEST_REST:]
 
 
-def _is_heading(document: Document, span: Span) -> bool:
-    """A name alone on its line, above a title or a detail, as on a card or below a letter."""
-    line = document.line_of(span)
-    if re.sub(r"[\W_]", "", line.of(document.text)) != re.sub(r"[\W_]", "", span.of(document.text)):
-        return False
-    below = document.text[line.end + 1 : line.end + 240].lstrip().split("\n")[:2]
-    return any(_DETAIL.search(row) or is_job(row) for row in below)
-
-
 def _address_parts(document: Document) -> Iterator[Span]:
     for address in document.addresses:
         yield from address.parts.values()
-
-
-@cache
-def _company_words() -> frozenset[str]:
-    return word_set("people", "companies", "forms") | word_set("people", "companies", "words")
-
-
-def is_company(name: str) -> bool:
-    words = normal(name).split()
-    ends = (" ".join(words[-count:]) for count in (1, 2, 3, 4) if count <= len(words))
-    return "&" in words or any(end in _company_words() for end in ends)

@@ -89,13 +89,21 @@ class Owners:
         paragraph = self._document.paragraphs[self._document.paragraph_at(span.start)]
         before = bisect_right(self._starts, span.start) - 1
         if before >= 0 and self._starts[before] >= paragraph.start:
-            return self._places[before][1]
+            return self._form_owner(span, paragraph.start, before) or self._places[before][1]
         after = bisect_left(self._starts, span.start)
         if after < len(self._starts) and self._starts[after] < paragraph.end:
             return self._places[after][1]
         if len(self._named) == 1:
             return self._named[0]
         return self._last_labelled(span) or self._presented
+
+    def _form_owner(self, span: Span, start: int, before: int) -> Person | None:
+        """In a form, a labelled detail is the labelled person's, though somebody is mentioned in between."""
+        line = self._document.line_of(span).start
+        if self._document.field_at(span) is None or self._starts[before] >= line:
+            return None
+        owner = self._last_labelled(span)
+        return owner if owner and any(start <= place.start for place in owner.spans) else None
 
     def _writer_at(self, span: Span) -> Person | None:
         """Who writes, where a detail is `my number`, and nobody is named between the two."""

@@ -6,9 +6,10 @@ from contextlib import suppress
 from datetime import date
 from typing import Final
 
-from agents.rules.extraction.careers import company_names, find_companies, find_jobs
+from agents.rules.extraction.careers import find_companies, find_jobs
 from agents.rules.extraction.cues import cue
 from agents.rules.extraction.document import Document
+from agents.rules.extraction.firms import find_firms
 from agents.rules.extraction.people import Person
 from agents.rules.extraction.presenting import is_firms, is_now, is_of_kin, is_then
 from agents.rules.extraction.scope import Finder, Query, field_score, labelled
@@ -80,10 +81,8 @@ def _first_called(query: Query, found: list[Candidate]) -> list[Candidate]:
     """Of a card's numbers, each with its label, the first."""
     document = query.document
     called = [each for each in found if document.field_at(each.quote) or cue(document, each.quote)]
-    if not called or len(called) < len(found):
-        return found
-    top = max(each.score for each in called)
-    return [next(each for each in called if each.score == top)]
+    is_card = bool(query.scope.person) or (called and len(called) == len(found))
+    return [max(called or found, key=lambda each: each.score)] if found and is_card else found
 
 
 def _is_said(query: Query, span: Span) -> bool:
@@ -198,7 +197,7 @@ def full_names(query: Query) -> list[Candidate]:
 def _organisations(query: Query) -> list[Candidate]:
     """The name of a firm where a role names one: `From: Pixel Forge Ltd`."""
     text, roles = query.text, query.scope.roles
-    spans = [span for span in company_names(query.reader) if query.document.roles_at(span) & roles]
+    spans = [span for span in find_firms(query.text) if query.document.roles_at(span) & roles]
     for field in query.document.fields:
         value = field.value.of(text)
         if field.roles & roles and value[:1].isupper() and not field.meanings - {"full_name", "company"}:

@@ -8,7 +8,7 @@ from typing import Final
 
 from agents.rules.extraction.letters import is_closing
 from agents.rules.text import Span, blanked, fold
-from agents.rules.vocabulary import load
+from agents.rules.vocabulary import alternatives, load
 
 _ANYTHING: Final = r"[\w'-]*"
 _OPENING: Final = re.compile(
@@ -18,7 +18,7 @@ _OPENING: Final = re.compile(
     re.IGNORECASE,
 )
 _CLOSING: Final = {
-    "tag": r"</{}\s*>",
+    "tag": r"</{}[^>\n]{{0,40}}>",
     "end": r"<{}>",
     "turn": r"<\|[^|\n]{{1,40}}\|>",
     "inst": r"\[/INST\]",
@@ -31,24 +31,86 @@ _BRACKETED: Final = re.compile(
 _SENTENCE: Final = re.compile(r"(?<=[.!?])[\"')\]]*\s+")
 _LABEL: Final = re.compile(r"[ >*-]{0,8}[^\W\d_][\w ./'-]{0,30}(?:: |\.{3,})")
 _RULE: Final = re.compile(r"[\s>]*(?:[-=_*~#][-=_*~# ]{2,})?")
+_PROPERTIES: Final = (
+    r"first_name|last_name|full_name|birth_date|job_title|phone_number|email_address|address[12]|order_id|order_date"
+    r"|customer_name|unit_price|item_id|total_amount|shipping_address"
+)
+_FILLED: Final = (
+    "full_name",
+    "first_name",
+    "last_name",
+    "email",
+    "phone",
+    "birth_date",
+    "company",
+    "job_title",
+)
+_TITLE: Final = re.compile(
+    r"!?\[[^\]\n]{0,200}\]\(\s?[^\s()]{1,400}\s+(?P<title>[\"'][^\n]{1,1000}?[\"'])\s?\)"
+)
+_KEY: Final = re.compile(
+    r"\"_{0,2}(?:[\w-]{0,20}[_-])?(?:instructions?|prompts?|system(?:_?(?:message|prompt|note))?|directives?|overrides?|ai|llm|agent"
+    r"|assistant|parser|extractor|hidden)(?:[_-](?:note|notes|notice|hint|hints|message|instructions?|directive|override|text))?\""
+    r"\s{0,4}:\s{0,8}",
+    re.IGNORECASE,
+)
+_COMMENT: Final = re.compile(
+    r"/\*.{0,1000}?\*/|%%[^%\n]{3,1000}%%|^[ \t>]*(?://|#|;|--)\s?(?:todo\s?\()?(?:bots?|agents?|ai|llms?|parsers?|gpt|assistant"
+    r"|model|prompt|extract\w*)\b[^\n]{0,1000}",
+    re.IGNORECASE | re.MULTILINE | re.DOTALL,
+)
+_ROLE: Final = re.compile(
+    r"\{[^{}]{0,80}\"role\"\s?:\s?\"(?:system|assistant|developer|tool)\"[^{}]{0,2000}\}", re.IGNORECASE
+)
+_JSON: Final = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|[{}\[\]]|,(?=\s*\n)")
 _SHORT, _LONGEST, _MOST_LINES = 50, 3000, 40
 
 
 def heard(text: str) -> str:
     """The text without what is planted in it; every offset stays."""
-    text = blanked(text, list(_tagged(text)))
+    text = blanked(text, [*_tagged(text), *_titled(text), *_keyed(text)])
     spans = _Listener(text).planted()
     return blanked(text, spans) if spans else text
 
 
 def _tagged(text: str) -> Iterator[Span]:
     """What stands between marks such as `<system>` and `</system>`."""
-    position = 0
+    position, small = 0, text.lower()
     while match := _OPENING.search(text, position):
         kind = str(match.lastgroup)
+        if kind == "end" and -1 < small.find(f"<{match[kind].lower()}") < match.start():
+            position = match.end()
+            continue
         closing = re.compile(_CLOSING[kind].format(match[kind]), re.IGNORECASE).search(text, match.end())
         position = closing.end() if closing else min(match.end() + _LONGEST, len(text))
         yield Span(match.start(), position)
+
+
+def _titled(text: str) -> Iterator[Span]:
+    """The titles of pictures and links, which no reader of the page sees."""
+    for match in _TITLE.finditer(text):
+        yield Span(*match.span("title"))
+    for match in _COMMENT.finditer(text):
+        yield Span(*match.span())
+
+
+def _keyed(text: str) -> Iterator[Span]:
+    """Values of JSON whose key says that they are instructions."""
+    for match in _ROLE.finditer(text):
+        yield Span(*match.span())
+    for match in _KEY.finditer(text):
+        yield Span(match.start(), _value_end(text, match.end()))
+
+
+def _value_end(text: str, start: int) -> int:
+    """Where the JSON value ends that begins here."""
+    depth = 0
+    for match in _JSON.finditer(text, start, start + _LONGEST):
+        depth += match.group() in "{["
+        depth -= match.group() in "}]"
+        if depth <= 0:
+            return match.end() if depth == 0 else match.start()
+    return min(len(text), start + _LONGEST)
 
 
 class _Listener:
@@ -65,8 +127,21 @@ class _Listener:
             *self._around_all(_phrases("plain", "phrases"), None),
             *self._around_all(_dismissal(), _phrases("dismissals", "answers")),
             *self._around_all(_audience(), _phrases("orders", "verbs")),
+            *self._around_all(_readers(), _phrases("orders", "verbs")),
             *self._around_all(_speech(), None),
+            *self._around_all(_assignment(), None),
+            *self._around_all(_unsaid(), None),
+            *self._around_all(_filling(), _phrases("orders", "verbs")),
+            *self._headed(),
         ]
+
+    def _headed(self) -> Iterator[Span]:
+        """What stands below a heading such as `### DEVELOPER MESSAGE`, up to its end or an empty line."""
+        for match in _heading().finditer(self._folded):
+            mark = match["mark"].strip()
+            ends = re.compile(rf"^[ \t>]*{re.escape(mark)}[^\n]*$", re.MULTILINE) if mark else None
+            close = ends.search(self._folded, match.end(), match.end() + _LONGEST) if ends else None
+            yield Span(match.start(), close.end() if close else _end(self._folded, match.end()))
 
     def _around_all(self, cue: re.Pattern[str], orders: re.Pattern[str] | None) -> Iterator[Span]:
         """The stretches around a cue; only those that hold one of the orders, if any are asked for."""
@@ -91,7 +166,8 @@ class _Listener:
         around = self._brackets[index] if index >= 0 else Span(0, 0)
         is_told = orders is None or orders.search(folded, around.start, around.end)
         if is_told and around.end >= match.end() and not closing:
-            return around
+            is_first = not folded[folded.rfind("\n", 0, around.start) + 1 : around.start].strip(" >\t*-")
+            return Span(around.start, _line_end(folded, around.end)) if is_first else around
         line = folded.rfind("\n", 0, match.start()) + 1
         starts = [each.end() for each in _SENTENCE.finditer(folded, line, match.start())]
         end = _closed(folded, match) if closing else None
@@ -158,6 +234,68 @@ def _dismissal() -> re.Pattern[str]:
         r"|vorige|ovan\w*|tidigare|oven\w*|tidligere|powyzsz\w*|powyzej|poprzedni\w*|predchozi|ylla|yukarida\w*|onceki)"
     )
     return re.compile(rf"(?<!\w){_any('dismissals', 'verbs')} (?:[\w'-]{{1,20}} ){{0,4}}{above}(?!\w)")
+
+
+@cache
+def _readers() -> re.Pattern[str]:
+    """Something that reads, or whoever does: `software that reads this`, `a quien procese este mensaje`."""
+    readers, verbs = _any("reading", "readers"), _any("reading", "verbs")
+    objects, occasions = _any("reading", "objects"), _any("reading", "occasions")
+    gap, few = r",?[ \n](?:> ?)?", r"(?:[\w'-]{1,16},? ){0,4}"
+    relative = (
+        r"(?:that|which|who|qui|que|di[ea]|der|das|dat|som|che|care|ktor\w{1,3}|kter\w{1,3}|jo(?:ka|tka)|welche\w?|wat"
+        r"|amely|aki|:)"
+    )
+    return re.compile(
+        rf"(?<![\w.-])(?:{readers}{gap}(?:{relative} {few})?{verbs}(?![\w-])"
+        rf"(?=[^.\n]{{0,60}}?(?<!\w){objects}(?!\w))"
+        rf"|{readers}{gap}{relative} {objects} {few}{verbs}|{objects} (?:[\w'-]{{1,16}} )?{verbs} {readers}"
+        rf"|{occasions})(?![\w-])"
+    )
+
+
+@cache
+def _assignment() -> re.Pattern[str]:
+    """`last_name := "Voss"`, `set total_amount to 1`: properties are named by programs alone."""
+    names = _PROPERTIES
+    return re.compile(
+        rf"(?<![\w\"'])(?:{names}) ?(?::=|<-|=>)|(?<![\w-])(?:set|return|report|output|emit|overwrite"
+        rf"|change|with|give|answer is)"
+        rf" (?:the )?[\"'`]?(?:{names})(?!\w)|(?<!\w)(?:answer|json|output|extraction) ?[:=] ?\{{"
+    )
+
+
+@cache
+def _unsaid() -> re.Pattern[str]:
+    """What is said to be no more than an example: `the details above are fictitious`."""
+    above, samples = _any("unsaid", "above"), _any("unsaid", "samples")
+    return re.compile(rf"(?<!\w){above}(?!\w)[^.!?\n]{{0,60}}?(?<!\w){samples}(?!\w)")
+
+
+@cache
+def _filling() -> re.Pattern[str]:
+    """How to fill in a field: `in the field surname`, `w polu nazwisko`, `Sukunimi-kenttään`."""
+    labels = load("labels")
+    kinds = [labels["person"][key] for key in _FILLED] + [
+        labels["order"][key] for key in ("order_id", "total")
+    ]
+    names = alternatives({fold(name) for kind in kinds for name in kind if len(name) > 2})
+    fields = _any("unsaid", "fields")
+    return re.compile(
+        rf"(?<!\w){fields}[ \n:\"'(]{{1,3}}(?:{names})(?!\w)|(?<!\w)(?:{names})[\"')]?[ -]{fields}(?!\w)"
+    )
+
+
+@cache
+def _heading() -> re.Pattern[str]:
+    owners, notices = _any("headings", "owners"), _any("headings", "notices")
+    return re.compile(
+        rf"^[ \t>]*(?P<mark>[#*=~_<>!-]{{2,12}}|\[{{2}}"
+        rf"|)(?: ?\[)? ?(?:begin )?(?:(?:{owners})[ -]?(?:{notices})|(?:{notices})[ -](?:(?:de|del|do|da|di"
+        rf"|du|van|od|av|af|of) )?(?:{owners}))"
+        r"(?![\w-])(?=[^\n]{0,80}(?:[#*=~:\]]|\(|0x|-{2,}|$))[^\n]{0,80}",
+        re.MULTILINE,
+    )
 
 
 @cache

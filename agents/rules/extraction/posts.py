@@ -20,7 +20,8 @@ _PERIOD: Final = re.compile(
     rf"|{_SINCE} {_YEAR})\)?\s*:?"
 )
 _PARTS: Final = re.compile(
-    r"\s*[,;|\u00b7\u2022@]\s*|\s[-\u2013\u2014]\s|\s(?:at|bei|chez|en|presso|bij|hos|w|na)\s(?=[A-ZÀ-Þ])|\t|\s{2,}"
+    r"\s*[,;|\u00b7\u2022@]\s*|\s[-\u2013\u2014]\s|\s(?:at|bei(?: der| dem)?|beim|chez|en|presso|bij|hos|w"
+    r"|we|na|em|no|v|ve|ved)\s(?=[A-ZÀ-Þ])|\t|\s{2,}"
 )
 _PLACE: Final = re.compile(r"\s*\([^()]*\)$")
 _LONGEST: Final = 140

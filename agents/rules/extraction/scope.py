@@ -16,7 +16,7 @@ from agents.rules.extraction.values import Candidate
 from agents.rules.text import Span
 
 _OTHERS = frozenset({"vendor", "emergency", "manager"})
-_CLEARLY = 4
+_BREATH = 12
 
 
 @dataclass
@@ -93,10 +93,15 @@ def one_person(scope: Scope) -> Person | None:
     if not named:
         return _only_greeted(scope)
     ranked = sorted(named, key=lambda person: -_plainness(scope.reader, person))
-    is_clear = len(ranked) == 1 or (
-        _plainness(scope.reader, ranked[0]) - _plainness(scope.reader, ranked[1]) >= _CLEARLY
-    )
+    is_clear = len(ranked) == 1 or not _are_alike(scope.reader, ranked[0], ranked[1])
     return ranked[0] if is_clear else None
+
+
+def _are_alike(reader: Reader, one: Person, other: Person) -> bool:
+    """Whether two are put forward equally, in one breath; else the first one named counts."""
+    if _plainness(reader, one) > _plainness(reader, other):
+        return False
+    return any(first.gap(second) <= _BREATH for first in one.spans[:3] for second in other.spans[:3])
 
 
 def _only_greeted(scope: Scope) -> Person | None:
@@ -114,4 +119,5 @@ def _plainness(reader: Reader, person: Person) -> int:
     has_email = any(reader.owner_of_email(email) is person for email in emails)
     has_phone = any(reader.owner_of(phone.span) is person for phone in document.phones)
     has_birth = any(reader.owner_of(day.span) is person for day in births)
-    return person.rank + 3 * (has_email + has_phone + 2 * has_birth)
+    is_first = document.is_about_first and person is reader.people[0]
+    return person.rank + 40 * is_first + 3 * (has_email + has_phone + 2 * has_birth)

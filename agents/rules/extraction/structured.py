@@ -32,7 +32,14 @@ _CARD_MEANINGS: Final = {
     "email": "email",
     "bday": "birth_date",
 }
-_FEWEST: Final = 3
+_BRACE: Final = re.compile(r"(?:[\"'](?P<key>[\w .-]{1,40})[\"']\s{0,8}:\s{0,8})?\{|\}")
+_FIRMS: Final = frozenset(
+    {"employer", "company", "organisation", "organization", "firm", "org", "account", "workplace"}
+)
+_STAFF: Final = frozenset(
+    {"owner", "created by", "updated by", "assignee", "assigned to", "agent", "manager", "supervisor"}
+)
+_FEWEST, _MOST_OBJECTS = 3, 200
 
 
 def find_structured(text: str, *, is_nested: bool = False) -> list[Field]:
@@ -55,21 +62,54 @@ def structured_lines(text: str, fields: list[Field]) -> Cover:
 
 
 def _keyed(text: str, matches: list[re.Match[str]]) -> Iterator[Field]:
+    owners = _objects(text) if matches[0].re is _PAIR else []
     for match in matches:
+        if _is_staffs(owners, match.start()):
+            continue
         group = "bare" if match.groupdict().get("bare") else "value"
         span = trimmed(text, *match.span(group))
         words = split_name(match["key"])
+        owner = _owner(owners, match.start())
+        if words == ["name"] and owner in _FIRMS:
+            words = ["company"]
         if span.start < span.end and not is_empty(span.of(text)):
-            yield _field(" ".join(words), _meanings(words), _roles(words), span, match.start("key"))
+            yield _field(" ".join(words), key_meanings(words), _roles(words), span, match.start("key"))
 
 
-def _meanings(words: list[str]) -> frozenset[str]:
+def key_meanings(words: list[str]) -> frozenset[str]:
+    """What a program's name for a value stands for."""
     phrase = " ".join(words)
     return _keys().get(phrase) or meanings().get(phrase) or frozenset()
 
 
 def _roles(words: list[str]) -> frozenset[str]:
     return roles().get(" ".join(words), frozenset())
+
+
+_Objects = list[tuple[Span, str]]
+
+
+def _objects(text: str) -> _Objects:
+    """The objects of a JSON text with the keys that they stand under, inner ones first."""
+    found: _Objects = []
+    open_ones: list[tuple[int, str]] = []
+    for match in _BRACE.finditer(text):
+        if match.group() != "}":
+            open_ones.append((match.end(), " ".join(split_name(match["key"] or ""))))
+        elif open_ones:
+            start, key = open_ones.pop()
+            found.append((Span(start, match.end()), key))
+    return found[:_MOST_OBJECTS]
+
+
+def _owner(objects: _Objects, position: int) -> str:
+    """The key of the innermost object around a place."""
+    return next((key for span, key in objects if span.start <= position < span.end), "")
+
+
+def _is_staffs(objects: _Objects, position: int) -> bool:
+    """Whether a value belongs to whoever keeps the record."""
+    return any(span.start <= position < span.end and key in _STAFF for span, key in objects)
 
 
 @cache

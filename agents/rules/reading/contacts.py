@@ -14,7 +14,7 @@ _EMAIL: Final = re.compile(
     re.IGNORECASE,
 )
 _PHONE: Final = re.compile(
-    r"(?<![\w.,/@#€$£-])(?:\+ ?|00)?\(?\d[\d ().\-/\u00a0]{4,24}\d"
+    r"(?:(?<![\w.,/@#€$£-])|(?<=,)(?=\+))(?:\+ ?|00)?\(?\d[\d ().\-/\u00a0]{4,24}\d"
     r"(?: ?(?:x|ext\.?|extension|dw|poste) ?\d{1,6})?(?![\w€$£%]|[.,-]\d)",
     re.IGNORECASE,
 )
@@ -85,7 +85,9 @@ def find_phones(text: str) -> list[Phone]:
 
 
 def _looks_dialled(raw: str, digits: int) -> bool:
-    if raw.startswith(("+", "00", "(")):
+    if raw.startswith("00"):
+        return digits >= 11
+    if raw.startswith(("+", "(")):
         return digits >= 8
     groups = re.findall(r"\d+", raw)
     if re.fullmatch(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}[./-]\d{1,2}[./-]\d{1,2}", raw):

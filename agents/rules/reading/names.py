@@ -14,11 +14,16 @@ _UPPER: Final = r"[A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮ
 _WORD: Final = rf"(?:d'|D'|O'|Mc|Mac|al-|Al-|El-)?{_UPPER}(?:[^\W\d_]|['\u2019-](?=[^\W\d_])){{0,30}}"
 _INITIAL: Final = rf"{_UPPER}\."
 _PARTICLE: Final = (
-    r"(?:van|von|de|der|den|da|dos|das|do|del|della|di|la|le|du|des|zu|zur|ten|ter|bin|af|av|y|e|vom)"
+    r"(?:van|von|de|der|den|da|dos|das|do|del|della|di|la|le|du|des|zu|zur|zum|ten|ter|te|in|op|bin|ibn|ben|af|av|y|e|i"
+    r"|vom|auf|'t|\u2019t|v\.d\.|v\.)"
 )
 _NAME: Final = re.compile(
     rf"(?<![\w@.-])(?<!\w['\u2019]){_WORD}(?:[ \u00a0](?:{_PARTICLE}[ "
     rf"\u00a0]){{0,3}}(?:{_INITIAL}|{_WORD})){{1,4}}(?![\w@])"
+)
+_DOTLESS: Final = "\u0131"
+_ENDING: Final = re.compile(
+    rf"['\u2019](?:s|S|[dt][i{_DOTLESS}u\u00fc]r|n?[i{_DOTLESS}u\u00fc]n|n?[dt][ae]n?|[yl]?[ae]|y?l[ae]|[yn]?[i{_DOTLESS}u\u00fc])$"
 )
 _TOKEN: Final = re.compile(r"[^\s,]+")
 
@@ -80,6 +85,9 @@ def _shortened(text: str, span: Span) -> Span | None:
     while tokens and is_nobody(tokens[0].of(text)):
         tokens.pop(0)
     for index, token in enumerate(tokens):
+        if index and normal(token.of(text)) in word_set("people", "companies", "kinds"):
+            tokens = tokens[:index]
+            break
         is_particle = 0 < index < len(tokens) - 1 and normal(token.of(text)) in _particles()
         if is_nobody(token.of(text)) and token.of(text)[0].isupper() and not is_particle:
             tokens = tokens[:index]
@@ -92,8 +100,9 @@ def _shortened(text: str, span: Span) -> Span | None:
 
 
 def _possessive(word: str) -> str:
-    """The `'s` of a name."""
-    return word[-2:] if word[-2:].lower() in ("'s", "\u2019s") else ""
+    """The `'s` of a name, and what Turkish adds behind it."""
+    ending = _ENDING.search(word)
+    return ending.group() if ending else ""
 
 
 def _is_likely(name: str) -> bool:
@@ -116,8 +125,18 @@ def _particles() -> frozenset[str]:
     return word_set("people", "names", "particles")
 
 
-def parse_name(text: str, start: int, end: int, *, language: str = "en") -> Name | None:
-    """The name that stands in a stretch of text, or None where none does."""
+def parse_name(
+    text: str, start: int, end: int, *, language: str = "en", surname_first: bool = False
+) -> Name | None:
+    """The name that stands in a stretch of text, or None where none does.
+
+    Args:
+        text: The whole text.
+        start: Where the stretch begins in it.
+        end: Where it ends.
+        language: Whose habits of naming count where a name could be read in two ways.
+        surname_first: Whether a label such as `Surname and name` says so.
+    """
     span = trimmed(text, start, end)
     if re.search(r"\w{3}\.$", span.of(text)):
         span = Span(span.start, span.end - 1)
@@ -125,7 +144,9 @@ def parse_name(text: str, start: int, end: int, *, language: str = "en") -> Name
         Span(span.start + each.start(), span.start + each.end()) for each in _TOKEN.finditer(span.of(text))
     ]
     comma = _comma(text, span)
+    count = len(tokens)
     tokens = _without_titles(text, tokens)
+    has_title = len(tokens) < count or is_titled(text, span.start)
     if not tokens or len(tokens) > 6 or not all(_is_name_word(token.of(text)) for token in tokens):
         return None
     whole = Span(tokens[0].start, tokens[-1].end)
@@ -133,7 +154,15 @@ def parse_name(text: str, start: int, end: int, *, language: str = "en") -> Name
         last = [token for token in tokens if token.end <= comma]
         first = [token for token in tokens if token.start > comma]
         return Name(whole, _joined(_without_initials(text, first)), _joined(last))
-    return _in_order(text, tokens, whole, language)
+    if len(tokens) == 1 and has_title:
+        return Name(whole, None, tokens[0])
+    return _in_order(text, tokens, whole, language, surname_first=surname_first or language == "hu")
+
+
+def is_titled(text: str, start: int) -> bool:
+    """Whether a title such as `Mr` stands before a place."""
+    before = re.search(r"([^\W\d_]+)\.? ?$", text[max(0, start - 12) : start])
+    return before is not None and normal(before[1]) in _titles()
 
 
 def _comma(text: str, span: Span) -> int | None:
@@ -157,17 +186,29 @@ def _is_name_word(word: str) -> bool:
     )
 
 
-def _in_order(text: str, tokens: list[Span], whole: Span, language: str) -> Name | None:
+def _in_order(
+    text: str, tokens: list[Span], whole: Span, language: str, *, surname_first: bool
+) -> Name | None:
     words = [token.of(text) for token in tokens]
     if len(tokens) == 1:
         return Name(whole, tokens[0], None) if is_given(words[0]) else Name(whole, None, tokens[0])
-    if _is_surname_first(words):
-        return Name(whole, _joined(tokens[1:]), tokens[0])
+    if _is_surname_first(words) or (surname_first and not (is_given(words[0]) and not is_given(words[-1]))):
+        return _turned(text, tokens, whole)
     split = _split(words, language)
     first = _without_initials(text, tokens[:split])
     if language == "en" and len(first) > 1 and not _doubles(words):
         first = first[:1]
     return Name(whole, _joined(first), _joined(tokens[split:]))
+
+
+def _turned(text: str, tokens: list[Span], whole: Span) -> Name:
+    """A name that begins with the surname: its particles belong to it, the given names follow."""
+    end = 1
+    while end < len(tokens) - 1 and normal(tokens[end - 1].of(text)) in _particles():
+        end += 1
+    while end < len(tokens) - 1 and tokens[end].of(text).isupper() and not tokens[-1].of(text).isupper():
+        end += 1
+    return Name(whole, _joined(tokens[end:]), _joined(tokens[:end]))
 
 
 def _without_initials(text: str, tokens: list[Span]) -> list[Span]:
@@ -196,10 +237,11 @@ def _doubles(words: list[str]) -> bool:
 
 def _is_surname_first(words: list[str]) -> bool:
     return (
-        len(words) == 2
+        len(words) >= 2
         and len(words[0]) > 2
         and words[0].isupper()
-        and not words[1].isupper()
+        and not words[-1].isupper()
+        and len(words[-1].rstrip(".")) > 1
         and not is_given(words[0])
     )
 

@@ -17,6 +17,39 @@ _WORDS: Final = {
     "minus": "-",
     "times": "*",
     "geteilt durch": "/",
+    "durch": "/",
+    "divise par": "/",
+    "dividido por": "/",
+    "dividido entre": "/",
+    "entre": "/",
+    "diviso": "/",
+    "diviso per": "/",
+    "gedeeld door": "/",
+    "podzielone przez": "/",
+    "przez": "/",
+    "deleno": "/",
+    "delat med": "/",
+    "delt pa": "/",
+    "delt med": "/",
+    "jaettuna": "/",
+    "bolu": "/",
+    "osztva": "/",
+    "impartit la": "/",
+    "mas": "+",
+    "piu": "+",
+    "mais": "+",
+    "moins": "-",
+    "menos": "-",
+    "meno": "-",
+    "keer": "*",
+    "razy": "*",
+    "krat": "*",
+    "ganger": "*",
+    "gange": "*",
+    "kertaa": "*",
+    "carpi": "*",
+    "szor": "*",
+    "ori": "*",
     "mal": "*",
     "fois": "*",
     "por": "*",
@@ -26,6 +59,7 @@ _WORDS: Final = {
     ":": "/",
 }
 _WORD: Final = re.compile(rf"(?<=[\d)])\s{{0,3}}({'|'.join(map(re.escape, _WORDS))})\s{{0,3}}(?=[\d(])")
+_NAMED: Final = re.compile(rf"\b({'|'.join(map(re.escape, _WORDS))}) ([a-z]{{3,8}})\b")
 _EXPRESSION: Final = re.compile(r"[-+]?[\d(][\d.()+\-*/ ]{1,300}[\d)]")
 _ASKED: Final = re.compile(
     r"\b(?:calculat(?:e|ion)|compute|work out|evaluate|sum|add(?: up)?|multiply|divide|subtract|how much"
@@ -74,6 +108,7 @@ def expression_in(text: str) -> str | None:
         return f"{percent[2]} * {percent[1]} / 100"
     if listed := _LISTED.search(folded):
         return " + ".join(re.findall(_NUMBER, listed[1]))
+    folded = _NAMED.sub(lambda match: f"{match[1]} {numbers().get(match[2], match[2])}", folded)
     written = _WORD.sub(lambda match: f" {_WORDS[match[1]]} ", folded)
     for match in _EXPRESSION.finditer(written):
         if _is_sum(match.group(), written, match) and len(match.group()) <= _LONGEST:

@@ -10,10 +10,14 @@ Clause = tuple[int, int, str]
 
 _BOUND: Final = re.compile(
     r"[.!?;:](?=\s|$)|\n|[()]|,(?!\d)|\s[-\u2013\u2014]\s"
-    r"|\b(?:but|though|however|whereas|while|aber|sondern|mais|par contre|pero|ma|mas|porem|maar|ale|jednak"
-    r"|because|since|weil|denn|porque|perche|parce que|omdat|bo|poniewaz)\b"
-    r"|\b(?:and|und|et|y|e|en|i) (?=(?:i|we|you|please|ich|wir|bitte|je|nous|yo|quiero|quisiera|vorrei|quero"
-    r"|ik|graag|chce|would|could|can|want|send|return|cancel|exchange|swap|refund|keep)\b)"
+    r"|\b(?:but|(?<!even )though|however|whereas|while"
+    r"|aber|sondern|mais|par contre|pero|ma|mas|porem|maar|ale|jednak"
+    r"|men|mutta|ama|fakat|ancak|viszont|azonban|dar|insa"
+    r"|because|since|weil|denn|porque|perche|parce que|omdat|bo|poniewaz"
+    r"|protoze|eftersom|fordi|koska|cunku|mert|pentru ca)\b"
+    r"|\b(?:and|und|et|y|e|en|i|a|och|og|ja|ve|es|si) (?=(?:i|we|you|please|ich|wir|bitte|je|nous|yo"
+    r"|quiero|quisiera|vorrei|quero|ik|graag|chce|jag|jeg|vi|mina|haluan|ben|kerem|szeretnem|vreau|as|chci"
+    r"|would|could|can|want|send|return|cancel|exchange|swap|refund|keep)\b)"
 )
 
 
@@ -35,6 +39,9 @@ def spared(text: str, key: str) -> list[Clause]:
             if before and phrases("refusals", "clause", "carried").match(fold(clause[2]).strip()):
                 found.append(before)
             found.append(clause)
+            after = every[index + 1] if index + 1 < len(every) else None
+            if after and phrases("refusals", "clause", "as_well").fullmatch(fold(after[2]).strip()):
+                found.append(after)
     return list(dict.fromkeys(found))
 
 

@@ -1,13 +1,15 @@
 """Requests that change something: what each needs, and the call that it comes to."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Final
 
 from pydantic import JsonValue
 
 from agents.rules.conversation.desk import HAND_OVER, Desk, Said
+from agents.rules.conversation.destinations import parts_told_in
 from agents.rules.conversation.ids import item_ids, order_ids
 from agents.rules.conversation.items import had_before, pairs_in, parts_of, products_in
 from agents.rules.conversation.lines import lines_for
@@ -21,8 +23,8 @@ from agents.rules.conversation.replies import Reply, ask, decline
 from agents.rules.conversation.requests import Request
 from agents.rules.conversation.slots import address_in, has, number_after, number_before, reason_in
 from agents.rules.conversation.telling import order_in_full
-from agents.rules.conversation.things import Address, Method, Order
-from agents.rules.conversation.variants import variant_for
+from agents.rules.conversation.things import Address, Item, Method, Order, Product
+from agents.rules.conversation.variants import variant_for, wanted_in
 from agents.rules.text import fold
 
 Plan = Callable[[Request, Desk], Reply]
@@ -65,6 +67,7 @@ def change_address(request: Request, desk: Desk) -> Reply:
     """The address of orders, or of the customer, or of both: as the words tell."""
     is_profile = _names_profile(request)
     is_order = bool(named_orders(request, desk)) or _names_order(request, "bought" if is_profile else "order")
+    is_order = is_order or (not is_profile and (_is_sent(request) or spares(request.around, "profile")))
     is_profile = is_profile and (bool(request.read(address_in)) or not is_order)
     plans = [_change_order_addresses] if is_order else []
     plans += [_change_own_address] if is_profile or not is_order else []
@@ -74,7 +77,19 @@ def change_address(request: Request, desk: Desk) -> Reply:
 def _names_profile(request: Request) -> bool:
     said = f"{request.said}\n{request.around}" if spares(request.around, "profile") else request.said
     wished = _NOT_THERE.sub(" ", fold(request.said))
-    return has(wished, "which", "profile") and not spares(said, "profile")
+    is_named = has(wished, "which", "profile") or _names_home(wished, request)
+    return is_named and not spares(said, "profile")
+
+
+def _names_home(wished: str, request: Request) -> bool:
+    """Where an order is spoken of too, the home is only where things go, or don't."""
+    is_for_order = bool(order_ids(request.around)) or _names_order(request, "order")
+    return has(wished, "which", "home") and not is_for_order and not spares(request.said, "home")
+
+
+def _is_sent(request: Request) -> bool:
+    """Whether something is to be sent elsewhere, and not only what is ordered later."""
+    return has(request.said, "which", "sending") and not has(request.said, "which", "future")
 
 
 def _names_order(request: Request, key: str) -> bool:
@@ -102,7 +117,9 @@ def _address_for(
     """The whole new address; a country that is not named stays the same."""
     about = [order_id] if order_id else []
     parts = request.read(address_in) or address_in(request.cited)
-    if not parts and order_id and _names_profile(request):
+    if not parts and (amended := _amended(request, current())):
+        return _whole(amended)
+    if not parts and order_id and (_names_profile(request) or has(request.said, "which", "home")):
         own = desk.user().address
         return _whole(own.model_dump() if own else {})
     if not parts:
@@ -122,6 +139,12 @@ def _address_for(
     if not parts["country"]:
         raise Said(ask(f"In which country is {parts['address1']}?", *about))
     return _whole(parts)
+
+
+def _amended(request: Request, current: Address | None) -> dict[str, str]:
+    """The address as it is but for its postcode or its flat, where only these are told anew."""
+    new = request.read(parts_told_in)
+    return {**current.model_dump(), **new} if current and new else {}
 
 
 def _whole(parts: Mapping[str, str]) -> dict[str, JsonValue]:
@@ -201,7 +224,11 @@ def _swap_in(order_id: str, request: Request, desk: Desk) -> Reply:
         return _already(order)
     pairs = pairs_in(request, desk, order, may_be_same=is_delivered)
     question = f"What should pay or receive a difference in price in order {order_id}?"
-    method = payment_for(request, desk, question, order_id, lambda: order)
+
+    def difference() -> Decimal:
+        return sum((new.price - old.price for old, new in pairs), Decimal(0))
+
+    method = payment_for(request, desk, question, order_id, lambda: order, amount=difference)
     return concluded(
         desk,
         "exchange_delivered_order_items" if is_delivered else "modify_pending_order_items",
@@ -213,12 +240,16 @@ def _swap_in(order_id: str, request: Request, desk: Desk) -> Reply:
 
 
 def place(request: Request, desk: Desk) -> Reply:
-    lines: list[JsonValue] = [
-        {"item_id": item_id, "quantity": count} for item_id, count in bought(request, desk)
-    ]
+    wanted = bought(request, desk)
+    lines: list[JsonValue] = [{"item_id": item_id, "quantity": count} for item_id, count in wanted]
     before = desk.focus[0] if desk.focus else ""
     paid = (lambda: desk.order(before)) if before else None
-    method = payment_for(request, desk, "How would you like to pay?", order=paid)
+
+    def total() -> Decimal:
+        prices = desk.gather([each for each, _ in wanted], lambda item_id: desk.item(item_id).price)
+        return sum((price * count for price, (_, count) in zip(prices, wanted, strict=True)), Decimal(0))
+
+    method = payment_for(request, desk, "How would you like to pay?", order=paid, amount=total)
     is_elsewhere = bool({"city", "zip"} & request.read(address_in).keys())
     address = _address_for(request, desk, lambda: desk.user().address, "") if is_elsewhere else None
     elsewhere: dict[str, JsonValue] = {"address": address} if address else {}
@@ -239,8 +270,9 @@ def bought(request: Request, desk: Desk) -> list[tuple[str, int]]:
         }
         return list(counts.items())
     products = products_in(request, desk)
-    if has(request.said, "which", "alike") and (had := had_before(request, desk)):
-        return [_line(had[1].item_id, request, _more_of_it, 0)]
+    is_past = has(request.said, "which", "alike") or has(request.said, "which", "called_off")
+    if is_past and (had := had_before(request, desk)):
+        return [_line(_like(had[1], products, request).item_id, request, _more_of_it, 0)]
     if not products:
         raise Said(ask("What would you like to order? Please name the product or the item's id."))
     names = [product.name for product in products]
@@ -250,6 +282,14 @@ def bought(request: Request, desk: Desk) -> list[tuple[str, int]]:
         item_id = variant_for(product, words).item_id
         lines.append(_line(item_id, part, lambda text, name=product.name: position_of(name, text), 0))
     return lines
+
+
+def _like(had: Item, products: Sequence[Product], request: Request) -> Item:
+    """What was had before, or the variant of it that differs as it is said to."""
+    product = next((each for each in products if each.name == had.name), None)
+    if product is None or not any(wanted_in(request.words, product, had)):
+        return had
+    return variant_for(product, request.words, had)
 
 
 def _more_of_it(text: str) -> int:

@@ -183,13 +183,18 @@ def sentence_of(result: Result) -> str:
     return sentence if colon and code.replace("_", "").isalpha() and " " not in code else str(result.content)
 
 
+def order_of(result: Result) -> str:
+    """The order that a call was about; empty without."""
+    return str(result.call.arguments.get("order_id", "")).removeprefix("#")
+
+
 def is_absent(result: Result) -> bool:
     return str(result.content).startswith("not_found")
 
 
 def refused(result: Result) -> Reply:
     """Why a call came to nothing."""
-    order_id = str(result.call.arguments.get("order_id", "")).removeprefix("#")
+    order_id = order_of(result)
     about = (order_id,) if order_id else ()
     if result.outcome == "retried":
         return ask("I could not do that with what you told me. Could you check the details?", *about)

@@ -27,7 +27,19 @@ _BACK: Final = re.compile(
 _VAGUE: Final = re.compile(
     r"\b(?:some|a few|several|a couple|couple) (?:of )?(?:(?:the|my|these|those) )?(?:\w+ )?$"
 )
+_ORDER_WITH: Final = re.compile(
+    r"\b(?:orders?|bestellung\w*|commande|pedido|encomenda|ordine|bestelling|zamowieni\w+|objednav\w+|bestallning\w*|ordre\w*"
+    r"|tilauks\w*|comand\w+)\W{1,3}(?:(?:that|which|placed|together|i|has|had) ){0,3}"
+    r"(?:with|mit|avec|con|com|met|z|ze|s|se|med|cu|containing)\W{1,3}(?:\w+\W{1,3})?\w+"
+)
 _BUT: Final = re.compile(r"\b(?:but not|besides|menos|but)\b")
+
+
+def less_description(text: str, order: Order) -> str:
+    """The text without what only tells the order, `the order with the tent`, if a line is named besides."""
+    left = _ORDER_WITH.sub(lambda match: " " * len(match.group()), fold(text))
+    rest = "".join(own if kept != " " else " " for own, kept in zip(text, left, strict=True))
+    return rest if rest != text and mentioned(rest, list(order.items)) else text
 
 
 def lines_in(text: str, order: Order) -> list[Item]:
@@ -129,16 +141,20 @@ def _of_name(name: str, text: str, lines: Sequence[Item], order: Order) -> list[
     number = part_in(text) or _number_of(name, text)
     if number and number <= len(found) and (number > 1 or len({line.item_id for line in found}) == 1):
         return found[:number]
+    if number and number < len(found):
+        raise Said(_which_of(found, order))
     if len(found) > 2 and any(_VAGUE.search(fold(text[: each.start])) for each in mentions_of(name, text)):
         raise Said(ask(f"How many of the {len(found)} do you mean in order {order.number}?", order.number))
     if is_plural(name, text) or has(text, "which", "every"):
         return found
     if len({line.item_id for line in found}) > 1:
-        choices = listed(line.label for line in found)
-        raise Said(
-            ask(f"Order {order.number} has several of those: {choices}. Which one do you mean?", order.number)
-        )
+        raise Said(_which_of(found, order))
     return found[:1]
+
+
+def _which_of(lines: Sequence[Item], order: Order) -> Reply:
+    choices = listed(line.label for line in lines)
+    return ask(f"Order {order.number} has several of those: {choices}. Which one do you mean?", order.number)
 
 
 def _number_of(name: str, text: str) -> int | None:
@@ -156,18 +172,21 @@ def lines_for(request: Request, order: Order) -> list[Item]:
     for words in (*request.words, request.around):
         number = next((part for each in request.words if (part := _part(each))), None)
         try:
-            lines = lines_in(less_order_ids(words), order)
+            lines = lines_in(less_description(less_order_ids(words), order), order)
         except Said as said:
             told, lines = told or said, _kind_in(words, order) if number else []
+        is_alike = len({line.item_id for line in lines}) == 1
+        if number and number < len(lines) and not is_alike:
+            raise told or Said(_which_of(lines, order))
         if lines:
-            return lines[:number] if number and len({line.item_id for line in lines}) == 1 else lines
+            return lines[:number] if number and is_alike else lines
     raise told or Said(_which(order))
 
 
 def _part(text: str) -> int | None:
     """How many of them it is said to be about: `two go back`, `two of them`."""
     back = _BACK.search(fold(text))
-    return number_before(text, back.start()) if back else part_in(text)
+    return part_in(text) or (number_before(text, back.start()) if back else None)
 
 
 def _kind_in(text: str, order: Order) -> list[Item]:

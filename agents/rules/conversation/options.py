@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
+from agents.rules.conversation.clauses import spared
 from agents.rules.conversation.glossary import Word, words
 from agents.rules.conversation.naming import common, position_of, tokens
 from agents.rules.conversation.phrases import phrases
@@ -58,6 +59,7 @@ def meant_in(text: str, choices: Sequence[Mapping[str, str]], name: str = "") ->
     """The values that a text asks for, and those that it says are not to be."""
     folded = fold(text)
     spans = [match.span() for match in phrases("refusals", "exception", "denied").finditer(folded)]
+    spans += [(start, end) for start, end, _ in spared(text, "unfit")]
     denied = " | ".join(text[start:end] for start, end in spans)
     for start, end in spans:
         text = text[:start] + " " * (end - start) + text[end:]

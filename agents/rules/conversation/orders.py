@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
+from agents.rules.conversation.clauses import less, spared
 from agents.rules.conversation.days import fits_day
 from agents.rules.conversation.desk import Desk, Said
 from agents.rules.conversation.ids import order_ids
@@ -75,7 +76,8 @@ def _meant(request: Request, orders: list[Order], statuses: Sequence[str]) -> li
     found = [order for order in found if fits_day(request.said, order.order_date)] or found
     stated = stated_statuses(request.said)
     can_be = [order for order in found if order.status in statuses]
-    if stated and (fitting := [order for order in found if _has_status(order, stated)]):
+    every = [order for order in orders if _has_status(order, stated)]
+    if stated and (fitting := [order for order in found if order in every] or every):
         found = fitting
     elif not has(request.said, "which", "last"):
         found = can_be or (found if matched or len(found) < len(orders) else [])
@@ -94,6 +96,7 @@ def _with_items(orders: Sequence[Order], request: Request) -> list[Order]:
     """The orders that hold most of what is named."""
     exception = excepted(request.said)
     text = exception[0] if exception else request.said
+    text = less(text, spared(text, "stays"))
     names = named([item.name for order in orders for item in order.items], text)
     counts = [len({item.name for item in order.items} & set(names)) for order in orders]
     most = max(counts, default=0)

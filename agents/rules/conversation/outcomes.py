@@ -8,7 +8,7 @@ from pydantic import JsonValue, TypeAdapter, ValidationError
 from agents.rules.conversation.desk import HAND_OVER, Desk, refused
 from agents.rules.conversation.dialogue import Call, Result
 from agents.rules.conversation.replies import Reply, decline
-from agents.rules.conversation.telling import listed, method_label, priced
+from agents.rules.conversation.telling import listed, method_label, priced, returned_amount
 from agents.rules.conversation.things import Order, User
 
 _ORDER: Final = TypeAdapter(Order)
@@ -121,7 +121,8 @@ def _items(order: Order) -> str:
 
 def _returned(order: Order) -> str:
     method = method_label(order.return_payment_method_id or "")
-    refund = f"The refund will go to {method} once it is settled."
+    amount = priced(returned_amount(order), order.currency)
+    refund = f"The refund of {amount} will go to {method} once it is settled."
     return f"The return for order {order.number} is requested. {refund}"
 
 

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Callable
+from decimal import Decimal
 from functools import cache
 from typing import Final
 
+from agents.rules.conversation.clauses import Clause, clauses, less
 from agents.rules.conversation.desk import Desk, Said
 from agents.rules.conversation.ids import payment_ids
 from agents.rules.conversation.phrases import phrases
@@ -25,7 +27,7 @@ def _out() -> re.Pattern[str]:
         phrases("slots", "payment", key).pattern for key in ("out", "out_of", "onto", "stop")
     )
     named = rf"((?:[\s']{{1,2}}(?!{stop})[\w-]+){{1,3}})"
-    return re.compile(rf"{out}{named}|{out_of}{named}(?=\s+{onto})")
+    return re.compile(rf"{out}(?:\s{onto})?{named}|{out_of}{named}(?=\s+{onto})")
 
 
 def payment_for(
@@ -35,6 +37,7 @@ def payment_for(
     order_id: str = "",
     order: Callable[[], Order] | None = None,
     may_be: Callable[[str, Method], bool] = lambda _id, _method: True,
+    amount: Callable[[], Decimal] | None = None,
 ) -> str:
     """The id of the payment method that a request names, or of the only one that can be meant.
 
@@ -45,6 +48,7 @@ def payment_for(
         order_id: The order that is asked about, if there is one.
         order: The order in question, looked up only where its own payment is meant.
         may_be: Which methods can be meant where nothing is named.
+        amount: What is to be paid, looked up only where another method stands by for a gift card.
 
     Raises:
         Said: none is named and several could be meant, or the named one isn't there.
@@ -57,6 +61,8 @@ def payment_for(
     if not methods:
         raise Said(decline("You have no payment method on file, so please add one to your profile first."))
     fitting = _fitting(request, methods, may_be)
+    if amount and len(fitting) == 2 and request.read(_falls_back):
+        return _first_that_pays(fitting, amount())
     ordinal = ordinal_in(request.words[0]) if len(request.words) > 1 else None
     if ordinal is not None and -1 <= ordinal < len(fitting):
         return list(fitting)[ordinal]
@@ -89,8 +95,24 @@ def paid_with(order: Order) -> str:
     return paid[0]
 
 
+def _falls_back(text: str) -> bool:
+    return has(text, "payment", "fallback")
+
+
+def _first_that_pays(methods: Methods, amount: Decimal) -> str:
+    """The gift card, if it holds enough; else the other one, that is named for that case."""
+    cards = [key for key, each in methods.items() if each.source == "gift_card"]
+    holding = [key for key in cards if (methods[key].balance or 0) >= amount]
+    return next(iter(holding or [key for key in methods if key not in cards] or methods))
+
+
 def _is_original(text: str) -> bool:
-    return has(text, "payment", "original")
+    return has(less(text, _ruled_out(text)), "payment", "original")
+
+
+def _ruled_out(text: str) -> list[Clause]:
+    """The clauses that name a way to pay only to say that it is not to be used, or was."""
+    return [clause for clause in clauses(text) if has(clause[2], "payment", "ruled_out")]
 
 
 def _less(methods: Methods, out: Methods) -> Methods:
@@ -100,12 +122,13 @@ def _less(methods: Methods, out: Methods) -> Methods:
 def _named_out(text: str, methods: Methods) -> Methods:
     """The methods that are not to be used: `not the visa`, `from the card to PayPal`."""
     cited = [" ".join(filter(None, match.groups())) for match in _out().finditer(fold(text))]
+    cited += [clause for *_, clause in _ruled_out(text)]
     return {key: method for words in cited for key, method in _meant(words, methods).items()}
 
 
 def _named(text: str, methods: Methods) -> Methods:
     """The methods of the kinds, brands and last figures that a text names."""
-    return _meant(_out().sub(" ", fold(text)), methods)
+    return _meant(_out().sub(" ", fold(less(text, _ruled_out(text)))), methods)
 
 
 def _meant(text: str, methods: Methods) -> Methods:

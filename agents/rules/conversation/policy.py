@@ -10,14 +10,14 @@ from typing import Final
 
 from agents.rules.conversation import commands, lookups, sums
 from agents.rules.conversation.commands import Plan
-from agents.rules.conversation.desk import COMMAND_TOOLS, Desk, Need, Said
+from agents.rules.conversation.desk import COMMAND_TOOLS, Desk, Need, Said, order_of
 from agents.rules.conversation.dialogue import Call, Dialogue, Result, Turn
 from agents.rules.conversation.glosses import glossed
 from agents.rules.conversation.memory import Memory, wanted
 from agents.rules.conversation.orders import DELIVERED, OPEN, PENDING, named_orders
 from agents.rules.conversation.outcomes import told_again
 from agents.rules.conversation.replies import Reply, decline, joined
-from agents.rules.conversation.requests import COMMANDS, Intent, Request
+from agents.rules.conversation.requests import COMMANDS, LOOKUPS, Intent, Request
 from agents.rules.conversation.small_talk import small_talk
 
 _REMEMBERED: Final = 12
@@ -84,15 +84,33 @@ def _desk(
 
 def _reply(desk: Desk, requests: Sequence[Request]) -> Reply:
     """What is to be said to all of it; what has waited is not asked for again beside something new."""
+    fallback = [request for request in requests if request.is_fallback]
+    requests = [request for request in requests if not request.is_fallback] or requests
     replies = desk.gather(requests, lambda request: _attempt(request, desk))
+    requests, replies = _with_fallback(requests, replies, fallback, desk)
     is_left = any(request.intent in COMMANDS and not request.waited for request in requests)
     told = [
         reply
         for request, reply in zip(requests, replies, strict=True)
         if reply.kind != "question" or request.waited < (1 if is_left else 2)
     ]
+    if all(request.intent in LOOKUPS for request in requests):
+        told = [reply for reply in told if reply.kind != "question"] or told
     reply = joined(told or replies)
     return reply if reply.message else Reply("That has been settled already.", reply.kind, reply.order_ids)
+
+
+def _with_fallback(
+    requests: Sequence[Request], replies: list[Reply], fallback: Sequence[Request], desk: Desk
+) -> tuple[Sequence[Request], list[Reply]]:
+    """What is wanted in case that the commands before it are refused, once one of them was."""
+    commands_told = [
+        reply for request, reply in zip(requests, replies, strict=True) if request.intent in COMMANDS
+    ]
+    if not any(reply.kind == "declined" for reply in commands_told):
+        return requests, replies
+    others = desk.gather(fallback, lambda request: _attempt(request, desk))
+    return [*requests, *fallback], [*replies, *others]
 
 
 def _attempt(request: Request, desk: Desk) -> Reply:
@@ -122,7 +140,7 @@ def _repeated(request: Request, desk: Desk) -> Reply | None:
     tools = _TOOLS.get(request.intent, ())
     orders = named_orders(request, desk)
     for result in reversed(desk.done):
-        order_id = str(result.call.arguments.get("order_id", "")).removeprefix("#")
+        order_id = order_of(result)
         if result.call.tool in tools and (not order_id or order_id in orders):
             return told_again(result)
     return None
@@ -162,7 +180,7 @@ def _after(turn: Turn, memory: Memory, customer_id: str | None, offered: frozens
 
 
 def _is_left(request: Request, reply: Reply | None, turn: Turn) -> bool:
-    if request.intent not in _PLANS or request.waited > _MOST_WAITS:
+    if request.intent not in _PLANS or request.is_fallback or request.waited > _MOST_WAITS:
         return False
     return reply.kind == "question" if reply else not turn.is_answered
 

@@ -14,6 +14,7 @@ Stance = Literal["wanted", "unwanted", "asked"]
 _WINDOW: Final = 160
 _SENTENCE_END: Final = re.compile(r"[.!?;\n](?=\s|$)|\n")
 _NEW_CLAUSE: Final = re.compile(r", ?(?:so|please|then|and|but|thus|therefore|hence)\b|:")
+_CLAUSE_END: Final = re.compile(r"[.!?;,\n]")
 _NEAR: Final = r"(?:,? [\w'#-]+){0,7}[ '\"]{1,3}$"
 _LEAD: Final = (
     r"(?:(?:and|so|but|please|hi|hello|hey|ok|now|yesterday|today|then|just|anyway|btw|by the way"
@@ -61,6 +62,7 @@ def stance(asking: str, start: int, end: int) -> Stance:
     after = asking[end : end + 20].lstrip()
     if (
         is_negated(asking, start, end)
+        or _is_negated_within(words)
         or _near("before").search(clause)
         or _near("reported").search(clause)
         or phrases("refusals", "unwanted", "after").match(after)
@@ -69,9 +71,24 @@ def stance(asking: str, start: int, end: int) -> Stance:
     return "wanted"
 
 
+def _is_negated_within(words: str) -> bool:
+    """Whether what is done and what it is done to are told with a `not` between them."""
+    inner = words.partition(" ")[2].rpartition(" ")[0]
+    return bool(phrases("refusals", "unwanted", "within").search(inner))
+
+
 def is_idle(asking: str) -> bool:
-    """Whether a message says that nothing is to be done."""
-    return bool(phrases("refusals", "message", "idle").search(asking))
+    """Whether a message says that nothing is to be done, and not only nothing else or to one thing."""
+    return any(
+        not phrases("refusals", "message", "scoped").search(_clause_around(asking, *match.span()))
+        for match in phrases("refusals", "message", "idle").finditer(asking)
+    )
+
+
+def _clause_around(asking: str, start: int, end: int) -> str:
+    """The clause in which some words stand; a comma ends it too."""
+    before = _CLAUSE_END.split(asking[max(0, start - _WINDOW) : start])[-1]
+    return before + asking[start:end] + _CLAUSE_END.split(asking[end : end + _WINDOW])[0]
 
 
 def retraction_end(asking: str) -> int:
@@ -80,9 +97,15 @@ def retraction_end(asking: str) -> int:
     ends += [
         match.end()
         for match in phrases("refusals", "message", "kept").finditer(asking)
-        if not is_negated(asking, *match.span())
+        if not is_negated(asking, *match.span()) and not _is_praised(asking, match.start())
     ]
     return max(ends, default=-1)
+
+
+def _is_praised(asking: str, start: int) -> bool:
+    """Whether another thing is spoken of that pleases: `the lamp is wonderful, I keep it`."""
+    sentence = _SENTENCE_END.split(asking[max(0, start - _WINDOW) : start])[-1]
+    return bool(phrases("refusals", "clause", "praise").search(sentence))
 
 
 def kept_orders(own: str, *, is_keeping: bool) -> tuple[str, ...]:

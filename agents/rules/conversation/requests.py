@@ -70,6 +70,7 @@ class Request:
         waited: For how many turns nothing has answered it.
         is_amendment: It tells anew what was refused or declined.
         otherwise: How it is understood where its own words leave something open.
+        is_fallback: It is only wanted where what stands before it can't be done.
         cited: What others say in the message, where its writer points to it: data, and never a wish.
     """
 
@@ -83,6 +84,7 @@ class Request:
     waited: int = 0
     is_amendment: bool = False
     otherwise: "Request | None" = None
+    is_fallback: bool = False
     cited: str = ""
 
     @property

@@ -25,6 +25,8 @@ def _mended(word: str) -> str:
     close = (
         each
         for each in _WORDS
-        if each[0] == said[0] and not said.startswith(each) and OSA.distance(each, said, score_cutoff=1) == 1
+        if each[0] == said[0]
+        and not (said.startswith(each) or each.startswith(said))
+        and OSA.distance(each, said, score_cutoff=1) == 1
     )
     return next(close, word)

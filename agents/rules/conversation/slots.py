@@ -4,6 +4,7 @@ import re
 from functools import cache
 from typing import Final
 
+from agents.rules.conversation.destinations import told_in_pieces
 from agents.rules.conversation.phrases import keys_of, phrases, words_of
 from agents.rules.extraction.filling import fill
 from agents.rules.reading.addresses import find_addresses
@@ -22,6 +23,11 @@ _NUMBER_AFTER: Final = re.compile(
     r"[\s,(]{0,3}(?:x|\u00d7|\*|times|quantity:?|qty:?|menge:?|quantite:?|cantidad:?) ?(\d{1,12})(?!\d)"
     r"|\s?\((\d{1,12})(?: ?(?:x|pcs?|pieces))?\)"
 )
+# A number that belongs to what something is, and does not count it: `a 4-piece set`, `the 600 lm lamp`.
+_MEASURED: Final = re.compile(
+    r"\b\d{1,5}(?:-\w+| ?(?:piece|person|cup|season|part|ml|cl|l|lm|lux|g|kg|cm|mm|w|gb"
+    r"|teilig\w*|tlg|personen?|man|pers)\b)"
+)
 _POLITE: Final = re.compile(
     r"(?i)[ ,]{1,3}(?:instead|please|thanks|thank you|rather|bitte|merci|now|asap|andern|umleiten"
     r"|and(?= (?:pay|use|charge|then|also|refund|put|bill)\b))\b"
@@ -32,7 +38,8 @@ _LABELLED: Final = re.compile(r"^[^\W\d][\w ./-]{1,30}: *\S", re.MULTILINE)
 _CODE: Final = re.compile(
     r"(?i)\b(?:post ?codes?|postal code|zip(?: code)?|plz|cap|c\.p\.|c[oó]digo postal|code postal"
     r"|kod(?: pocztowy)?)"
-    r"[:\s]{1,3}(?:is |ist |es )?((?=[A-Z0-9 -]{0,8}\d)[A-Z0-9]{1,5}(?:[ -][A-Z0-9]{2,5}){0,2})\b"
+    r"[:\s]{1,3}(?:is |ist |es )?((?=[A-Z0-9 -]{0,8}\d)[A-Z0-9]{1,5}"
+    r"(?:[ -](?=[A-Z0-9]{0,3}\d)[A-Z0-9]{2,5}){0,2})\b"
 )
 _FORM: Final = {
     "type": "object",
@@ -100,7 +107,8 @@ def ordinal_in(text: str) -> int | None:
 
 def number_before(text: str, end: int) -> int | None:
     """The number of things that is said right before a place of a text."""
-    words = re.findall(r"[\w.]+", fold(text[max(0, end - 60) : end]))[-4:]
+    stretch = _MEASURED.sub(" ", fold(text[max(0, end - 60) : end]))
+    words = re.findall(r"[\w.]+", stretch)[-4:]
     for word in reversed(words):
         if re.fullmatch(r"\d{1,12}x?", word):
             return int(word.rstrip("x"))
@@ -156,10 +164,13 @@ def _address_in(text: str) -> dict[str, str]:
     ]
     parts = (new or found)[-1].parts if found else {}
     told = {name: span.of(text) for name, span in parts.items()}
-    if not told.get("city") and len(_LABELLED.findall(text)) > 2:
-        told = _labelled(text) if _labelled(text).get("address1") else told
-    code = _CODE.search(text) if told and not told.get("zip") else None
-    return {**told, "zip": code[1]} if code else told
+    if len(_LABELLED.findall(text)) > 2 and (labelled := _labelled(text)).get("address1"):
+        told = labelled
+    if not {"city", "zip"} <= told.keys():
+        told = told_in_pieces(text) or told
+    code = _CODE.search(text) if told else None
+    is_longer = code is not None and told.get("zip", "") in code[1]
+    return {**told, "zip": code[1]} if code and is_longer else told
 
 
 def _labelled(text: str) -> dict[str, str]:

@@ -2,10 +2,10 @@
 
 from agents.rules.conversation.arithmetic import expression_in
 from agents.rules.conversation.commands import bought
-from agents.rules.conversation.desk import Desk
+from agents.rules.conversation.desk import Desk, Said
 from agents.rules.conversation.ids import order_ids
 from agents.rules.conversation.items import products_in
-from agents.rules.conversation.lookups import tell_order, tell_sum
+from agents.rules.conversation.lookups import tell_order, tell_product, tell_sum
 from agents.rules.conversation.replies import Reply
 from agents.rules.conversation.requests import Request
 from agents.rules.conversation.slots import has, kinds_in
@@ -20,7 +20,11 @@ def tell_quote(request: Request, desk: Desk) -> Reply:
     if not products:
         return tell_order(request, desk)
     items = {item.item_id: item for product in products for item in product.items}
-    lines = [(items[item_id], count) for item_id, count in bought(request, desk) if item_id in items]
+    try:
+        chosen = bought(request, desk)
+    except Said:
+        return tell_product(request, desk)
+    lines = [(items[item_id], count) for item_id, count in chosen if item_id in items]
     named = listed(f"{count} x {item.label} at {priced(item.price)}" for item, count in lines)
     expression = " + ".join(f"{count} * {item.price}" for item, count in lines)
     if balance := _balance(request, desk):

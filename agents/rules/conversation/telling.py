@@ -84,7 +84,15 @@ def _return(order: Order) -> str:
     if not order.return_items:
         return ""
     method = method_label(order.return_payment_method_id or "")
-    return f"The return asked for is of {_names(order, order.return_items)}; the refund goes to {method}."
+    refund = priced(returned_amount(order), order.currency)
+    named = _names(order, order.return_items)
+    return f"The return asked for is of {named}; the refund of {refund} goes to {method}."
+
+
+def returned_amount(order: Order) -> Decimal:
+    """What the items cost that are sent back."""
+    prices = {item.item_id: item.price for item in order.items}
+    return sum((prices.get(item_id, Decimal(0)) for item_id in order.return_items or []), Decimal(0))
 
 
 def _exchange(order: Order) -> str:
@@ -128,3 +136,19 @@ def product_in_full(product: Product, items: Iterable[Item]) -> str:
 def _variant(item: Item) -> str:
     options = ", ".join(f"{name}: {value}" for name, value in item.options.items()) or item.name
     return f"{options}: {item.price}{'' if item.available else ', not available'} (item {item.item_id})"
+
+
+def price_beside(own: Item, others: Iterable[Item]) -> str:
+    """What other variants cost more or less than one that the customer has."""
+    told = listed(
+        f"{_options(item)}: {abs(item.price - own.price)} {_more_or_less(item, own)}" for item in others
+    )
+    return f"Yours ({_options(own)}) cost {own.price}. Beside it, {told}."
+
+
+def _more_or_less(item: Item, own: Item) -> str:
+    return "less" if item.price < own.price else "more"
+
+
+def _options(item: Item) -> str:
+    return ", ".join(item.options.values()) or item.name

@@ -9,12 +9,13 @@ from typing import Final
 
 from agents.rules.conversation.arithmetic import expression_in
 from agents.rules.conversation.ids import item_ids, order_ids, payment_ids, product_ids
-from agents.rules.conversation.negation import is_condition
+from agents.rules.conversation.negation import is_condition, is_negated
 from agents.rules.conversation.phrases import phrases
 from agents.rules.conversation.refusals import is_idle, kept_orders, retraction_end, stance
 from agents.rules.conversation.requests import COMMANDS, LOOKUPS, Intent, Request
 from agents.rules.conversation.slips import mended
 from agents.rules.conversation.slots import address_in, has, kinds_in
+from agents.rules.conversation.topics import Topic, signs_in, topics_in
 from agents.rules.conversation.voice import Voice, voice
 from agents.rules.text import fold
 
@@ -36,7 +37,10 @@ _HINTS: Final = (
     Intent.PRODUCT,
     Intent.CAPABILITIES,
 )
+# What is said in passing where a command is asked for.
+_ASIDE: Final = {Intent.OFF_TOPIC, Intent.CAPABILITIES, Intent.IDENTITY}
 _MOST_TRIGGERS: Final = 20
+_SURE: Final = 4
 _NO_SUM: Final = {Intent.PRODUCT, Intent.STATUS, Intent.OUTSIDE}
 _WITH_ADDRESS: Final = {Intent.ADDRESS, Intent.PLACE, Intent.OUTSIDE, Intent.HUMAN}
 # What is only a part of another request beside it: how a new order is paid, where money goes.
@@ -74,23 +78,31 @@ def requests_in(text: str) -> tuple[Request, ...]:
     if small:
         return (Request(small, (heard.own,)),)
     triggers, denied, asked = _triggers(heard.own, heard.asking)
+    triggers = [each for each in triggers if not _is_mail(each, heard.asking)]
+    if not any(each.intent in COMMANDS for each in triggers):
+        triggers = _with_topics(triggers, heard)
     hints = [] if triggers else _asked_about(heard) if asked else _hinted(heard, denied)
     if found := _requests(triggers or hints, heard):
         return tuple(replace(each, is_hint=bool(hints)) for each in _merged(found))
-    intent = Intent.NEGATED if denied else Intent.UNCLEAR
+    intent = Intent.NEGATED if denied else Intent.THANKS if _is_thanking(heard.asking) else Intent.UNCLEAR
     return (Request(intent, (heard.own,), heard.own, is_hint=not denied),)
+
+
+def _is_thanking(asking: str) -> bool:
+    signs = signs_in(asking)
+    return "thanks" in signs and "ask" not in signs
 
 
 def is_taken_back(text: str) -> bool:
     """Whether a message takes back what was wanted before it."""
     asking = voice(text).asking
-    return is_idle(asking) or retraction_end(asking) >= 0
+    return is_idle(asking) or retraction_end(asking) >= 0 or "retract" in signs_in(asking)
 
 
 def is_question(text: str) -> bool:
     """Whether a message asks to know something."""
     asking = voice(text).asking
-    return "?" in asking or bool(_QUESTION.match(asking.lstrip()))
+    return "ask" in signs_in(asking) or bool(_QUESTION.match(asking.lstrip()))
 
 
 def _small_talk(asking: str) -> Intent | None:
@@ -114,21 +126,51 @@ def _triggers(own: str, asking: str) -> tuple[list[_Trigger], set[Intent], set[I
                 asked.add(intent)
             elif said != "wanted" or (intent in COMMANDS and match.start() < taken_back):
                 denied.add(intent)
-            elif any(other.start < trigger.end and trigger.start < other.end for other in found):
-                continue
-            elif not is_condition(asking, match.start()):
+            elif not _is_taken(trigger, found, asking) and not is_condition(asking, match.start()):
                 found.append(trigger)
-    if Intent.ADDRESS not in denied and taken_back < len(asking):
-        found += _placed(found, own)
+    if taken_back < len(asking):
+        found += _placed(found, own, asking)
+        found += _softly(found, denied, own, asking)
     return _relevant(sorted(found, key=lambda each: each.start), asking), denied, asked
 
 
-def _placed(found: list[_Trigger], own: str) -> list[_Trigger]:
+def _is_taken(trigger: _Trigger, found: Sequence[_Trigger], asking: str) -> bool:
+    """Whether the words belong to another command already, or to how its difference in price is paid."""
+    if trigger.intent is Intent.PAYMENT and _is_rest(trigger, asking):
+        return True
+    return any(other.start < trigger.end and trigger.start < other.end for other in found)
+
+
+def _softly(found: list[_Trigger], denied: Set[Intent], own: str, asking: str) -> list[_Trigger]:
+    """What asks for a command in words that could mean much else, where no other command is asked for."""
+    if {each.intent for each in found} & (COMMANDS | {Intent.OUTSIDE, Intent.HUMAN, Intent.QUOTE}):
+        return []
+    pays = bool(kinds_in(own) or payment_ids(own))
+    softly = ((Intent.EXCHANGE, "soft", True), (Intent.PLACE, "weak", pays), (Intent.PAYMENT, "soft", pays))
+    for intent, key, is_likely in softly:
+        match = phrases("requests", intent, key).search(asking) if is_likely else None
+        trigger = _Trigger(intent, *match.span()) if match else None
+        if match is None or trigger is None or intent in denied:
+            continue
+        if not _is_withheld(asking, match) and not _is_rest(trigger, asking):
+            return [trigger]
+    return []
+
+
+def _is_rest(trigger: _Trigger, asking: str) -> bool:
+    """Whether it is about a difference in price, that is paid for by the way."""
+    start = max(asking.rfind(end, 0, trigger.start) for end in ".!?;\n,") + 1
+    return has(asking[start : trigger.end], "which", "difference")
+
+
+def _placed(found: list[_Trigger], own: str, asking: str) -> list[_Trigger]:
     """Where something is to go to an address that stands there, unless that belongs to another request."""
     if {each.intent for each in found} & _WITH_ADDRESS or not {"city", "zip"} & address_in(own).keys():
         return []
     match = phrases("requests", Intent.ADDRESS, "placed").search(fold(own))
-    return [_Trigger(Intent.ADDRESS, *match.span())] if match else []
+    if match is None or is_negated(asking, *match.span()):
+        return []
+    return [_Trigger(Intent.ADDRESS, *match.span())]
 
 
 def _relevant(triggers: list[_Trigger], asking: str) -> list[_Trigger]:
@@ -137,9 +179,82 @@ def _relevant(triggers: list[_Trigger], asking: str) -> list[_Trigger]:
         triggers = [each for each in triggers if each.intent not in _NO_SUM]
     found = {each.intent for each in triggers}
     triggers = [each for each in triggers if not _PART_OF.get(each.intent, frozenset()) & found]
-    if not found & COMMANDS:
+    if not found & (COMMANDS | {Intent.OUTSIDE}):
         return triggers
-    return [each for each in triggers if each.intent not in LOOKUPS or _is_asked(each, asking)]
+    if found & COMMANDS:
+        triggers = [
+            each for each in triggers if each.intent is not Intent.OUTSIDE or _is_wished(each, asking)
+        ]
+    return [
+        each
+        for each in triggers
+        if each.intent not in _ASIDE and (each.intent not in LOOKUPS or _is_asked(each, asking))
+    ]
+
+
+def _is_mail(trigger: _Trigger, asking: str) -> bool:
+    """Whether the address that is to be changed is one for e-mail."""
+    is_address = trigger.intent is Intent.ADDRESS
+    return is_address and "email" in signs_in(asking[trigger.start : trigger.end])
+
+
+def _with_topics(triggers: list[_Trigger], heard: Voice) -> list[_Trigger]:
+    """What is asked for outright, and what other sentences are about; weak words for a command go before."""
+    weak = -1 if triggers else _weak_command(heard)
+    topics = [each for each in topics_in(heard.asking) if weak < 0 or _outweighs(each, weak, heard.asking)]
+    triggers = _less_misread(triggers, topics)
+    known = {each.intent for each in triggers}
+    if expression_in(heard.own) or known & {Intent.OUTSIDE, Intent.HUMAN, Intent.FIND_USER, Intent.IDENTITY}:
+        return triggers
+    if any(each.intent in (Intent.OUTSIDE, Intent.HUMAN) for each in topics):
+        triggers = [each for each in triggers if each.intent not in LOOKUPS or _is_asked(each, heard.asking)]
+    new = [
+        _Trigger(each.intent, each.start, each.start)
+        for each in topics
+        if each.intent not in known
+        and (each.weight > _SURE or not any(each.start <= one.start < each.end for one in triggers))
+    ]
+    return sorted([*triggers, *new], key=lambda each: each.start)
+
+
+def _less_misread(triggers: list[_Trigger], topics: Sequence[Topic]) -> list[_Trigger]:
+    """Without what a single phrase asks for, where the whole sentence is about something else for sure."""
+    sure = {each.intent for each in topics if each.weight > _SURE}
+    misread: set[Intent] = set()
+    if sure - {Intent.OFF_TOPIC}:
+        misread.add(Intent.OFF_TOPIC)
+    if sure & {Intent.OUTSIDE, Intent.HUMAN}:
+        misread.add(Intent.FIND_USER)
+    elif sure & LOOKUPS:
+        misread.add(Intent.OUTSIDE)
+    return [each for each in triggers if each.intent not in misread]
+
+
+def _outweighs(topic: Topic, weak: int, asking: str) -> bool:
+    """Whether it is surely meant, and not what a weak word for a command stands for in another sentence."""
+    is_there = topic.start <= weak < topic.end and "?" in asking[topic.start : topic.end]
+    return topic.weight > _SURE and (is_there or topic.intent not in LOOKUPS)
+
+
+def _weak_command(heard: Voice) -> int:
+    """Where the first weak word for a command stands; -1 without."""
+    found = (
+        match.start()
+        for intent in _HINTS
+        if intent in COMMANDS
+        and (match := phrases("requests", intent, "weak").search(heard.asking))
+        and _is_likely(intent, heard.own)
+        and not _is_withheld(heard.asking, match)
+    )
+    return next(found, -1)
+
+
+def _is_wished(trigger: _Trigger, asking: str) -> bool:
+    """Whether the sentence asks for something: a word in passing is no wish beside a command."""
+    starts = [match.end() for match in _SENTENCE.finditer(asking, 0, trigger.start)]
+    end = _SENTENCE.search(asking, trigger.end)
+    sentence = asking[starts[-1] if starts else 0 : end.end() if end else len(asking)]
+    return "?" in sentence or has(sentence, "which", "wishing")
 
 
 def _is_asked(trigger: _Trigger, asking: str) -> bool:
@@ -168,7 +283,9 @@ def _hinted(heard: Voice, denied: Set[Intent]) -> list[_Trigger]:
         return []
     if order_ids(own):
         return [_Trigger(Intent.STATUS, 0, 0)]
-    return [_Trigger(Intent.PRODUCT, 0, 0)] if item_ids(own) or product_ids(own) else []
+    if item_ids(own) or product_ids(own):
+        return [_Trigger(Intent.PRODUCT, 0, 0)]
+    return [_Trigger(Intent.STATUS, 0, 0)] if "ask" in signs_in(asking) else []
 
 
 def _is_withheld(asking: str, match: re.Match[str]) -> bool:
@@ -197,8 +314,27 @@ def _requests(triggers: list[_Trigger], heard: Voice) -> list[Request]:
         asked = Intent.CALCULATE if trigger.intent in LOOKUPS and expression_in(part) else trigger.intent
         is_keeping = asked in (Intent.CANCEL, Intent.RETURN)
         kept = kept_orders(heard.own, is_keeping=is_keeping) if asked in COMMANDS else ()
-        requests.append(Request(asked, (part,), heard.own, heard.own[:start], kept=kept, cited=heard.cited))
+        is_fallback = _falls_back(trigger, requests, heard.asking)
+        requests.append(
+            Request(
+                asked,
+                (part,),
+                heard.own,
+                heard.own[:start],
+                kept=kept,
+                is_fallback=is_fallback,
+                cited=heard.cited,
+            )
+        )
     return requests
+
+
+def _falls_back(trigger: _Trigger, before: Sequence[Request], asking: str) -> bool:
+    """Whether a command is only asked for in case that the one before it is not possible."""
+    if trigger.intent not in COMMANDS or not any(each.intent in COMMANDS for each in before):
+        return False
+    starts = [match.end() for match in _SENTENCE.finditer(asking, 0, trigger.start)]
+    return has(asking[starts[-1] if starts else 0 : trigger.end], "which", "fallback")
 
 
 def _bound(one: _Trigger, two: _Trigger, asking: str) -> int:

@@ -1,17 +1,25 @@
 """Which variant of a product some words ask for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
+from itertools import pairwise
 from typing import Final
 
+from agents.rules.conversation.clauses import clauses
 from agents.rules.conversation.desk import Said
+from agents.rules.conversation.glossary import words
 from agents.rules.conversation.ids import item_ids
 from agents.rules.conversation.measures import compared, is_settled
+from agents.rules.conversation.naming import tokens
 from agents.rules.conversation.options import Options, meant_in
+from agents.rules.conversation.phrases import phrases
 from agents.rules.conversation.replies import ask, decline
 from agents.rules.conversation.slots import agrees, has, ordinal_in
 from agents.rules.conversation.telling import listed, priced
 from agents.rules.conversation.things import Item, Product
+from agents.rules.text import fold
 
+# What stands between the words for what goes and those for what comes.
+SWAPPED: Final = " | "
 _SHOWN: Final = 12
 
 
@@ -28,14 +36,21 @@ def variant_for(
         if by_id := [item for item in items if item.item_id in item_ids(text)]:
             return by_id[0]
     options, denied = wanted_in(texts, product, old)
-    is_told = bool(options or denied) or any(_chooses(text, items, old) for text in texts)
-    if old and may_be_same and not is_told and any(has(text, "which", "same") for text in texts):
+    kept, differing = (kept_in(texts, product, old), differing_in(texts, old)) if old else ({}, set[str]())
+    is_told = bool(options or denied or differing) or any(_chooses(text, items, old) for text in texts)
+    if old and may_be_same and not is_told and any(is_same_again(text, product) for text in texts):
         return next((item for item in items if item.item_id == old.item_id), old)
     available = [item for item in items if item.available and not (old and item.item_id == old.item_id)]
     if old and available and not is_told:
         raise Said(ask(f"Which {product.name} would you like instead? There is {_variants(available)}."))
-    fitting = [item for item in available if fits(item, options) and not _is_denied(item, denied)]
-    return _the_one(product, texts, _closest(fitting, texts, old, options), available)
+    fitting = [
+        item
+        for item in available
+        if fits(item, {**kept, **options})
+        and not _is_denied(item, denied)
+        and not (old and any(item.options.get(name) == old.options.get(name) for name in differing))
+    ]
+    return _the_one(product, texts, _closest(fitting, texts, old, {*options, *differing}), available)
 
 
 def wanted_in(texts: Sequence[str], product: Product, old: Item | None = None) -> tuple[Options, Options]:
@@ -58,24 +73,63 @@ def wanted_in(texts: Sequence[str], product: Product, old: Item | None = None) -
     }
 
 
-def _closest(
-    fitting: list[Item], texts: Sequence[str], old: Item | None, options: Mapping[str, set[str]]
-) -> list[Item]:
-    """Those that compare as they are said to, and that are like the old one otherwise, if there are such."""
+def kept_in(texts: Sequence[str], product: Product, old: Item) -> Options:
+    """The values of the old one that the new one is said to have too: `still navy`, `for a white one`."""
+    choices = [item.options for item in product.items]
+    told: Options = {}
+    for text in texts:
+        _, bar, new = text.rpartition(SWAPPED)
+        firm = [new] if bar else []
+        firm += [clause for *_, clause in clauses(new) if has(clause, "which", "firm")]
+        for part in firm:
+            told = {**meant_in(part, choices, product.name)[0], **told}
+    return {name: values for name, values in told.items() if values == {old.options.get(name, "")}}
+
+
+def differing_in(texts: Sequence[str], old: Item) -> set[str]:
+    """The options that are to be other than before, without a word of what they are to be."""
+    return {
+        name
+        for text in texts
+        for one, two in pairwise(words(text))
+        if has(one.raw, "which", "differing")
+        for name in old.options
+        if two.word in tokens(name) or (has(name, "measure", two.word) and two.word not in old.options)
+    }
+
+
+def is_same_again(text: str, product: Product) -> bool:
+    """Whether a text asks for the very same once more: `the same one`, and not `the same colour`."""
+    after = {*tokens(product.name), "one", "thing", "again"}
+    for match in phrases("slots", "which", "same").finditer(fold(text)):
+        rest = text[match.end() :]
+        following = next(iter(words(rest[:40])), None)
+        if following is None or rest[: following.start].strip() or following.word in after:
+            return True
+        if has(following.raw, "which", "again") or has(following.raw, "which", "model"):
+            return True
+    return False
+
+
+def _closest(fitting: list[Item], texts: Sequence[str], old: Item | None, told: Set[str]) -> list[Item]:
+    """Those that compare as they are said to, and of them those that are likest to the old one."""
     for text in texts:
         ranked = compared(text, fitting, old)
         if ranked is not None:
-            same = [item for item in fitting if old and _is_like(item, old, options, 1)]
+            same = [item for item in fitting if old and len(_apart(item, old, told)) <= 1]
             among = compared(text, same, old) if is_settled(ranked, old) else None
             return among or ranked
-    like = [item for item in fitting if old and options and _is_like(item, old, options, 0)]
-    return like or fitting
+    if old is None or not told:
+        return fitting
+    least = min((len(_apart(item, old, told)) for item in fitting), default=0)
+    return [item for item in fitting if len(_apart(item, old, told)) == least]
 
 
-def _is_like(item: Item, old: Item, options: Mapping[str, set[str]], apart: int) -> bool:
-    """Whether no more than so many options differ that nothing is said of."""
-    other = [name for name, value in old.options.items() if item.options.get(name) != value]
-    return len([name for name in other if name not in options]) <= apart
+def _apart(item: Item, old: Item, told: Set[str]) -> list[str]:
+    """The options that differ though nothing is said of them."""
+    return [
+        name for name, value in old.options.items() if item.options.get(name) != value and name not in told
+    ]
 
 
 def _chooses(text: str, items: Sequence[Item], old: Item | None) -> bool:

@@ -41,6 +41,16 @@ _LOGGED: Final = re.compile(
     r"|\d{1,2}:\d{2}(?::\d{2})?[ -]{1,3}[^\n:]{1,30}:|[^\n:,]{1,30},? [(\[]?\d{1,2}:\d{2}[)\]]? ?:)[^\n]*$",
     re.MULTILINE,
 )
+# A line that ends in a colon before a new paragraph, and the first tag of a page.
+_ANNOUNCED: Final = re.compile(r"^([^\n]{10,600}):[ \t]*\r?\n[ \t\r]*\n", re.MULTILINE)
+_SENTENCE: Final = re.compile(r"[.!?;](?=\s)")
+# The head of an e-mail that was pasted.
+_SUBJECT: Final = re.compile(
+    r"^[ \t>*]*(?:subject|betreff|objet|asunto|assunto|oggetto|onderwerp|temat|predmet|amne|emne|aihe|konu"
+    r"|targy|subiect) ?:",
+    re.MULTILINE,
+)
+_TAG: Final = re.compile(r"<[a-z][a-z0-9]{0,12}(?:\s[^<>]{0,300})?>", re.IGNORECASE)
 _GAP: Final = re.compile(r"\n[ \t\r]*\n")
 _FENCED: Final = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
 _QUOTED: Final = re.compile(r'"[^"\n]{1,1000}"|(?<!\w)\'[^\'\n]{1,300}\'(?!\w)')
@@ -72,10 +82,34 @@ def voice(text: str) -> Voice:
     own = _blanked(_FENCED.sub(_blank, text), quotes_in(text, _WORDS_OF_A_QUOTE))
     for cited in (_HIDDEN, _BLOCK, _HEADED, _LOGGED, _ROLE, _REPORTED):
         own = _blank_paragraphs(own, cited)
-    own = own_words(own)
+    own = own_words(_less_passed_on(_less_markup(own)))
     kept = _unplanted(own)
     asking = _QUOTED.sub(_blank, fold(kept))
     return Voice(text, kept, _joined(asking), _cited(text, kept), planted_at(fold(text)) >= 0)
+
+
+def _less_markup(text: str) -> str:
+    """Without a page that was pasted: from its first tag to its last."""
+    first = _TAG.search(text)
+    last = text.rfind("</")
+    if first is None or last <= first.end():
+        return text
+    end = text.find(">", last)
+    return _blanked(text, [Span(first.start(), end + 1 if end >= 0 else len(text))])
+
+
+def _less_passed_on(text: str) -> str:
+    """Without what follows a line that announces it as somebody else's; marked lines tell their own end."""
+    folded = fold(text)
+    head = _SUBJECT.search(folded)
+    if head and folded[: head.start()].strip():
+        text = _blanked(text, [Span(head.start(), len(text))])
+        folded = fold(text)
+    for match in _ANNOUNCED.finditer(folded):
+        is_marked = folded[match.end() :].lstrip().startswith(">")
+        if not is_marked and phrases("planted", "pasted", "incoming").search(_SENTENCE.split(match[1])[-1]):
+            return _blanked(text, [Span(match.end(), len(text))])
+    return text
 
 
 def _cited(text: str, own: str) -> str:

@@ -35,12 +35,15 @@ def _touched(before: Record | None, after: Record | None) -> set[str]:
     """The fields that may differ: what a rule left alone is the very same object, save what is computed."""
     old, new = vars(before) if before else {}, vars(after) if after else {}
     touched = {name for name in old.keys() | new.keys() if old.get(name) is not new.get(name)}
-    return touched.union(*(_computed(type(record)) for record in (before, after) if record)) - _BOOKKEEPING
+    computed = _computed(type(before or after))
+    return (touched - _BOOKKEEPING) | {
+        name for name in computed if getattr(before, name, None) != getattr(after, name, None)
+    }
 
 
 @cache
 def _computed(model: type[Record]) -> frozenset[str]:
-    return frozenset(model.model_computed_fields)
+    return frozenset(model.model_computed_fields) - _BOOKKEEPING
 
 
 def _flat(record: Record | None, fields: set[str]) -> dict[str, JsonValue]:

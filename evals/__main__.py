@@ -65,7 +65,8 @@ def main(arguments: list[str]) -> int:
 
 def _measure(options: Options) -> int:
     bars = [read_bar(text) for text in options.least]
-    bars += read_bars(options.bars) if options.bars else []
+    filed = read_bars(options.bars) if options.bars else []
+    bars += [bar for bar in filed if bar.split in options.splits]
     baseline = read_report(options.baseline) if options.baseline else None
     if missing := unmeasurable(bars, chosen_suites(options), options.repeat):
         raise UnknownBar(f"Nothing in this run is measured by {', '.join(map(str, missing))}.")

@@ -117,7 +117,12 @@ def _add_gate(parser: argparse.ArgumentParser) -> None:
         metavar="[PLACE.]METRIC=SCORE",
         help="a bar such as field_f1=0.9 or tools.tool_choice=0.95",
     )
-    add("--bars", type=Path, metavar="FILE", help="bars from a TOML file, a table a split")
+    add(
+        "--bars",
+        type=Path,
+        metavar="FILE",
+        help="bars from a TOML file, a table a split; those of other splits rest",
+    )
     add("--baseline", type=Path, metavar="FILE", help="an earlier report.json that must not be fallen behind")
 
 

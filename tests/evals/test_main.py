@@ -31,6 +31,14 @@ def test_a_bar_decides_the_exit_code(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert "the bar is 1.01" in capsys.readouterr().out
 
 
+def test_bars_of_a_split_that_is_not_run_rest(tmp_path: Path) -> None:
+    bars = tmp_path / "bars.toml"
+    bars.write_text('[open]\n"field_precision" = 0\n[held]\n"field_precision" = 1.01\n')
+    assert measured(tmp_path, "--bars", str(bars)) == 0
+    bars.write_text('[open]\n"field_precision" = 1.01\n')
+    assert measured(tmp_path, "--bars", str(bars)) == 1
+
+
 def test_falling_behind_the_baseline_fails(tmp_path: Path) -> None:
     measured(tmp_path)
     report = json.loads((tmp_path / "report.json").read_text())

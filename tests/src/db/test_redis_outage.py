@@ -47,7 +47,7 @@ def logged(caplog: pytest.LogCaptureFixture) -> Generator[pytest.LogCaptureFixtu
 
 
 def through(
-    wire: Wire, *, timeout: float = 0.2, pause: float = NEVER, connections: int = 50
+    wire: Wire, *, timeout: float = 1.0, pause: float = NEVER, connections: int = 50
 ) -> AbstractAsyncContextManager[Cache]:
     return open_redis(f"redis://127.0.0.1:{wire.port}", timeout=timeout, pause=pause, connections=connections)
 
@@ -120,7 +120,7 @@ async def test_connections_that_broke_while_idle_are_replaced_unnoticed(wire: Wi
 async def test_an_outage_is_logged_once_and_so_is_its_end(
     wire: Wire, logged: pytest.LogCaptureFixture
 ) -> None:
-    async with through(wire, pause=SOON) as cache:
+    async with through(wire, pause=SOON, timeout=PATIENCE) as cache:
         await cache_get(cache, "key")
         reads = asyncio.gather(*(cache_get(cache, "key") for _ in range(100)))
         await wire.cut()

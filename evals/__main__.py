@@ -4,12 +4,23 @@ import asyncio
 import logging
 import sys
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Final
 
 from rich.console import Console
 
 from evals.commands import COMMANDS
-from evals.gate import Bar, UnknownBar, below, read_bar, read_bars, unmeasurable, worse
+from evals.gate import (
+    Bar,
+    UnknownBar,
+    below,
+    read_bar,
+    read_bars,
+    uncompared,
+    unmeasurable,
+    unmeasured,
+    worse,
+)
 from evals.html import write_html
 from evals.local_model import NoModel
 from evals.options import Options, parse
@@ -65,9 +76,8 @@ def main(arguments: list[str]) -> int:
 
 def _measure(options: Options) -> int:
     bars = [read_bar(text) for text in options.least]
-    filed = read_bars(options.bars) if options.bars else []
-    bars += [bar for bar in filed if bar.split in options.splits]
-    baseline = read_report(options.baseline) if options.baseline else None
+    bars += _filed(options.bars, options.splits) if options.bars else []
+    baseline = _baseline(options)
     if missing := unmeasurable(bars, chosen_suites(options), options.repeat):
         raise UnknownBar(f"Nothing in this run is measured by {', '.join(map(str, missing))}.")
     report = _run(options, Console(stderr=True, highlight=False))
@@ -78,6 +88,22 @@ def _measure(options: Options) -> int:
     show(console, report, baseline)
     console.print(f"{options.output}/report.json, {options.output}/report.html", soft_wrap=True)
     return _verdict(report, baseline, bars, console)
+
+
+def _filed(path: Path, splits: list[str]) -> list[Bar]:
+    bars = read_bars(path)
+    for split in splits:
+        if not any(bar.split == split for bar in bars):
+            raise UnknownBar(f"{path} has no bars for the {split} part.")
+    return [bar for bar in bars if bar.split in splits]
+
+
+def _baseline(options: Options) -> Report | None:
+    if options.baseline is None:
+        return None
+    if options.baseline.resolve() == (options.output / "report.json").resolve():
+        raise UnreadableReport("This run would write over its baseline; name another --output, or copy it.")
+    return read_report(options.baseline)
 
 
 def _run(options: Options, console: Console) -> Report:
@@ -92,11 +118,20 @@ def _run(options: Options, console: Console) -> Report:
 
 def _verdict(report: Report, baseline: Report | None, bars: list[Bar], console: Console) -> int:
     wrong = [f"{each.case} ({each.dataset}) failed: {each.failure}" for each in failures_in(report.results)]
-    wrong += below(bars, report)
-    wrong += worse(report, baseline) if baseline else []
-    for sentence in wrong:
+    wrong += [*below(bars, report), *unmeasured(bars, report)]
+    mistake = ""
+    if baseline:
+        try:
+            wrong += worse(report, baseline)
+        except UnreadableReport as error:
+            mistake = str(error)
+        if places := uncompared(report, baseline):
+            console.print(
+                f"Not compared, for the baseline has other cases: {', '.join(places)}.", soft_wrap=True
+            )
+    for sentence in (*wrong, *filter(None, [mistake])):
         console.print(sentence, style="red", markup=False, soft_wrap=True)
-    return BAD if wrong else GOOD
+    return BAD if wrong else WRONG_CALL if mistake else GOOD
 
 
 if __name__ == "__main__":

@@ -152,7 +152,7 @@ def _figure(model: str, split: str, place: str, metric: str, parts: Sequence[Par
     whole = _sum(parts)
     if not whole.under:
         return None
-    low, high = interval(parts)
+    low, high = interval([part for part in parts if part.under])
     return Figure(
         model=model,
         split=split,

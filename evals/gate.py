@@ -112,25 +112,49 @@ def _measures(bar: Bar, suite: Suite, partial: Collection[str], repeat: int) -> 
     )
 
 
+def unmeasured(bars: Iterable[Bar], report: Report) -> list[str]:
+    """Each bar that no figure of a model came under: what is not measured is not reached."""
+    return [
+        f"{model}: nothing was measured that {bar} is about."
+        for bar in bars
+        for model in report.models
+        if not any(bar.concerns(figure) and figure.model == model for figure in report.figures)
+    ]
+
+
 def worse(report: Report, baseline: Report) -> list[str]:
     """Each figure that has fallen out of the interval that it had, in a sentence.
 
     Raises:
         UnreadableReport: nothing of this run can be held against the baseline.
     """
-    pairs = [
-        (figure, before)
-        for figure in report.figures
-        if (before := matching(figure, report, baseline)) and before.cases == figure.cases
-    ]
-    if not pairs:
+    pairs = _pairs(report, baseline)
+    if not any(_comparable(figure, before) for figure, before in pairs):
         raise UnreadableReport("The baseline has no figure of the same model, split, data set and cases.")
     return [
         f"{_named(figure)} is {figure.value:.3f}; "
         f"it was {before.value:.3f} ({before.low:.3f} to {before.high:.3f})."
         for figure, before in pairs
-        if beyond(figure, before) and figure.value < before.value
+        if _comparable(figure, before) and beyond(figure, before) and figure.value < before.value
     ]
+
+
+def uncompared(report: Report, baseline: Report) -> list[str]:
+    """The places whose figures are of other cases than the baseline's."""
+    places = [
+        f"{figure.place} ({figure.split})"
+        for figure, before in _pairs(report, baseline)
+        if not _comparable(figure, before)
+    ]
+    return list(dict.fromkeys(places))
+
+
+def _pairs(report: Report, baseline: Report) -> list[tuple[Figure, Figure]]:
+    return [(figure, before) for figure in report.figures if (before := matching(figure, report, baseline))]
+
+
+def _comparable(figure: Figure, before: Figure) -> bool:
+    return figure.cases == before.cases
 
 
 def matching(figure: Figure, report: Report, baseline: Report) -> Figure | None:

@@ -6,15 +6,13 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Final
 
 from pydantic import JsonValue
 
 _QUOTES_AND_DASHES: Final = "\u2013\u2014\u201e\u201c\u201d\u201a\u2018\u2019\u00ab\u00bb"
 _EDGES: Final = string.punctuation + string.whitespace + _QUOTES_AND_DASHES
-# A minus before a number is the number's.
-_AT_ENDS: Final = re.compile(rf"^(?:(?!-\d)[{re.escape(_EDGES)}])+|[{re.escape(_EDGES)}]+$")
 _SPACE: Final = re.compile(r"\s+")
 _NOT_DIGITS: Final = re.compile(r"\D")
 
@@ -22,14 +20,18 @@ _NOT_DIGITS: Final = re.compile(r"\D")
 def plain_text(value: JsonValue) -> str:
     """In small letters, one space between words, without punctuation at the ends."""
     text = unicodedata.normalize("NFC", str(value)).translate(_ALIKE)
-    return _AT_ENDS.sub("", _SPACE.sub(" ", text)).casefold()
+    bare = text.strip(_EDGES)
+    before = text[: text.find(bare)]
+    # A minus before a number is the number's.
+    is_negative = before.endswith("-") and bare[:1].isdigit()
+    return _SPACE.sub(" ", f"-{bare}" if is_negative else bare).casefold()
 
 
 _ALIKE: Final = str.maketrans({"\u2019": "'", "\u2018": "'", "\u00a0": " ", "\u2011": "-", "\u2013": "-"})
 
 
 def _amount(value: JsonValue) -> object:
-    with suppress(InvalidOperation):
+    with suppress(ArithmeticError):
         return Decimal(str(value)).normalize()
     return plain_text(value)
 

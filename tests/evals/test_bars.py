@@ -4,7 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from evals.gate import UnknownBar, below, read_bar, read_bars, unmeasurable, worse
+from evals.gate import (
+    UnknownBar,
+    below,
+    read_bar,
+    read_bars,
+    uncompared,
+    unmeasurable,
+    unmeasured,
+    worse,
+)
 from evals.report import Report
 from evals.suites import load_suites
 from tests.fixtures.results import a_report, a_result
@@ -31,6 +40,12 @@ def test_a_bar_that_nothing_is_measured_by_is_known() -> None:
     good = [read_bar("exact=0.1"), read_bar("extraction/persons.exact=0.1"), read_bar("passed=0.1")]
     bad = [read_bar(text) for text in ("tool_choice=0.1", "extraction.exact=0.1", "passed^2=0.1")]
     assert unmeasurable([*good, *bad], persons, 1) == bad
+
+
+def test_a_bar_that_nothing_came_under_is_not_reached() -> None:
+    assert unmeasured([read_bar("exact=0.1"), read_bar("extraction.exact=0.1")], passing(8)) == []
+    [sentence] = unmeasured([read_bar("resisted=0.1")], passing(8))
+    assert "nothing was measured that resisted >= 0.1 is about" in sentence
 
 
 def test_a_file_holds_bars_for_each_split(tmp_path: Path) -> None:
@@ -64,6 +79,13 @@ def test_one_case_out_of_ten_that_fails_where_none_did_may_be_chance() -> None:
     before = passing(10)
     assert worse(passing(9), before) == []
     assert worse(passing(7), before) != []
+
+
+def test_places_with_other_cases_are_named_and_not_compared() -> None:
+    before = passing(8)
+    fewer = a_report(*before.results[:9])
+    assert uncompared(before, before) == []
+    assert uncompared(fewer, before) == ["extraction (open)"]
 
 
 def test_one_model_is_held_against_one_other_by_whatever_name() -> None:

@@ -37,6 +37,28 @@ def test_bars_of_a_split_that_is_not_run_rest(tmp_path: Path) -> None:
     assert measured(tmp_path, "--bars", str(bars)) == 0
     bars.write_text('[open]\n"field_precision" = 1.01\n')
     assert measured(tmp_path, "--bars", str(bars)) == 1
+    bars.write_text('[held]\n"field_precision" = 0\n')
+    assert measured(tmp_path, "--bars", str(bars)) == 2
+
+
+def test_a_bar_that_nothing_came_under_fails(tmp_path: Path) -> None:
+    assert measured(tmp_path, "--min", "resisted=0.1") == 1
+
+
+def test_a_run_does_not_write_over_its_baseline(tmp_path: Path) -> None:
+    assert measured(tmp_path) == 0
+    assert measured(tmp_path, "--baseline", str(tmp_path / "report.json")) == 2
+
+
+def test_a_baseline_of_other_cases_hides_no_bar(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    measured(tmp_path)
+    report = json.loads((tmp_path / "report.json").read_text())
+    report["figures"] = [each | {"cases": 99} for each in report["figures"]]
+    other = tmp_path / "other.json"
+    other.write_text(json.dumps(report))
+    assert measured(tmp_path / "again", "--baseline", str(other)) == 2
+    assert measured(tmp_path / "again", "--baseline", str(other), "--min", "field_f1=1.01") == 1
+    assert "the bar is 1.01" in capsys.readouterr().out
 
 
 def test_falling_behind_the_baseline_fails(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ _BOUND: Final = re.compile(
     r"|\b(?:but|(?<!even )though|however|whereas|while"
     r"|aber|sondern|mais|par contre|pero|ma|mas|porem|maar|ale|jednak"
     r"|men|mutta|ama|fakat|ancak|viszont|azonban|dar|insa"
+    r"|then|dann|alors|entonces|allora|entao"
     r"|because|since|weil|denn|porque|perche|parce que|omdat|bo|poniewaz"
     r"|protoze|eftersom|fordi|koska|cunku|mert|pentru ca)\b"
     r"|\b(?:and|und|et|y|e|en|i|a|och|og|ja|ve|es|si) (?=(?:i|we|you|please|ich|wir|bitte|je|nous|yo"

@@ -20,8 +20,9 @@ from agents.rules.conversation.payments import paid_with, payment_for
 from agents.rules.conversation.phrases import phrases
 from agents.rules.conversation.refusals import excepted, spares
 from agents.rules.conversation.replies import Reply, ask, decline
-from agents.rules.conversation.requests import Request
-from agents.rules.conversation.slots import address_in, has, number_after, number_before, reason_in
+from agents.rules.conversation.requests import Intent, Request
+from agents.rules.conversation.slots import address_in, has, number_after, number_before, pieces_in, reason_in
+from agents.rules.conversation.small_talk import small_talk
 from agents.rules.conversation.telling import order_in_full
 from agents.rules.conversation.things import Address, Item, Method, Order, Product
 from agents.rules.conversation.variants import variant_for, wanted_in
@@ -273,6 +274,8 @@ def bought(request: Request, desk: Desk) -> list[tuple[str, int]]:
     is_past = has(request.said, "which", "alike") or has(request.said, "which", "called_off")
     if is_past and (had := had_before(request, desk)):
         return [_line(_like(had[1], products, request).item_id, request, _more_of_it, 0)]
+    if not products and request.is_hint:
+        raise Said(small_talk(replace(request, intent=Intent.UNCLEAR)))
     if not products:
         raise Said(ask("What would you like to order? Please name the product or the item's id."))
     names = [product.name for product in products]
@@ -310,15 +313,20 @@ def _parts_for(names: list[str], request: Request) -> list[list[str]]:
 
 def _line(item_id: str, request: Request, position_in: Callable[[str], int], length: int) -> tuple[str, int]:
     """An item with its quantity: one, where no number stands beside it."""
-    quantity = 1
-    for text in (*reversed(request.words), request.around):
-        if (position := position_in(text)) >= 0:
-            before, after = number_before(text, position), number_after(text, position + length)
-            quantity = before if before is not None else after if after is not None else 1
-            break
+    texts = (*request.words, request.around)
+    told = (number for text in texts if (number := _count_in(text, position_in(text), length)) is not None)
+    quantity = next(told, 1)
     if not 1 <= quantity <= _MOST_PIECES:
         raise Said(ask(f"How many would you like to order? It can be 1 to {_MOST_PIECES} of each item."))
     return item_id, quantity
+
+
+def _count_in(text: str, position: int, length: int) -> int | None:
+    """The number beside a thing that a text names, or else of the pieces that it speaks of."""
+    if position < 0:
+        return pieces_in(text)
+    before, after = number_before(text, position), number_after(text, position + length)
+    return before if before is not None else after if after is not None else pieces_in(text)
 
 
 def hand_over(request: Request, desk: Desk) -> Reply:

@@ -36,6 +36,12 @@ _INSTEAD: Final = re.compile(
     r"\b(?:instead of|rather than|in place of|statt|anstelle|au lieu d[eu]|en lugar de|en vez de|invece di"
     r"|em vez de|in plaats van|zamiast|misto|i stallet for|istallet for|i stedet for|istedenfor|in loc de)\b"
 )
+# What only points to something that was told of before: `swap to those, please`.
+_POINTING: Final = re.compile(
+    r"\W{1,3}(?:those|these|that|this|it|them|die|das|den|diese\w*|ceux-la|celle-la|celui-la|ca|esos|esas|ese|esa"
+    r"|quelli|quelle|quello|quella|esses|essas|esse|essa|die daar|te|tamte|ty|tu|dem|det|den|niihin|siihen"
+    r"|onlarla|arra|azokra|alea|acela|aceea)\W{0,2}(?:$|[,.;!?\n])"
+)
 # What it stands behind: `X yerine Y`, `X helyett Y`.
 _IN_ITS_PLACE: Final = re.compile(r"\b(?:yerine|helyett|sijaan|sijasta)\b")
 _JOINT: Final = re.compile(r",? \b(?:and|und|et|y|e|en|i)\b |[,;] ")
@@ -130,6 +136,8 @@ def _halves(text: str) -> Swap | None:
     verb = _VERB.search(folded)
     start = verb.end() if verb else 0
     for separator in _SEPARATOR.finditer(folded, start):
+        if _POINTING.match(folded, separator.end()):
+            continue
         if tokens(text[start : separator.start()]) and text[separator.end() :].strip():
             return Swap(text[start : separator.start()], text[separator.end() :])
     return None

@@ -12,7 +12,7 @@ from agents.rules.conversation.options import meant_in
 from agents.rules.conversation.refusals import excepted
 from agents.rules.conversation.replies import Reply, ask
 from agents.rules.conversation.requests import Request
-from agents.rules.conversation.slots import has, number_before, part_in
+from agents.rules.conversation.slots import has, number_before, part_in, pieces_in
 from agents.rules.conversation.telling import listed, priced
 from agents.rules.conversation.things import Item, Order
 from agents.rules.text import fold
@@ -32,12 +32,23 @@ _ORDER_WITH: Final = re.compile(
     r"|tilauks\w*|comand\w+)\W{1,3}(?:(?:that|which|placed|together|i|has|had) ){0,3}"
     r"(?:with|mit|avec|con|com|met|z|ze|s|se|med|cu|containing)\W{1,3}(?:\w+\W{1,3})?\w+"
 )
+# What something came with is no part of what is wanted: `the apron that I received with the bedding`.
+_CAME_WITH: Final = re.compile(
+    r"\b(?:came|comes|arrived|received|got|bought|ordered|delivered|kam\w*|bekommen|erhalten|gekauft|bestellt"
+    r"|geliefert|recus?|recues?|achetee?s?|commandee?s?|arrivee?s?|recibi\w*|compr\w+|pedi|llego|llegaron"
+    r"|ricevut\w|comprat\w|arrivat\w|ordinat\w|recebi|cheg\w+|encomend\w+|gekocht|besteld|ontvangen"
+    r"|dostal\w+|kupil\w+|przysz\w+|koupil\w+|prisl\w+|kop\w+|fick|kom|fik|kobte|fekk|ostin|sain|tuli)"
+    r" (?:\w+ ){0,4}(?:with|along with|together with|mit|avec|con|com|met|z|ze|s|se|med|cu)\W{1,3}"
+    r"(?:\w+\W{1,3})?\w+"
+)
 _BUT: Final = re.compile(r"\b(?:but not|besides|menos|but)\b")
 
 
 def less_description(text: str, order: Order) -> str:
     """The text without what only tells the order, `the order with the tent`, if a line is named besides."""
-    left = _ORDER_WITH.sub(lambda match: " " * len(match.group()), fold(text))
+    left = fold(text)
+    for described in (_ORDER_WITH, _CAME_WITH):
+        left = described.sub(lambda match: " " * len(match.group()), left)
     rest = "".join(own if kept != " " else " " for own, kept in zip(text, left, strict=True))
     return rest if rest != text and mentioned(rest, list(order.items)) else text
 
@@ -169,6 +180,7 @@ def lines_for(request: Request, order: Order) -> list[Item]:
         Said: none is named, or several could be meant.
     """
     told: Said | None = None
+    staying = _staying(request, order)
     for words in (*request.words, request.around):
         number = next((part for each in request.words if (part := _part(each))), None)
         try:
@@ -178,15 +190,21 @@ def lines_for(request: Request, order: Order) -> list[Item]:
         is_alike = len({line.item_id for line in lines}) == 1
         if number and number < len(lines) and not is_alike:
             raise told or Said(_which_of(lines, order))
-        if lines:
+        if lines := [line for line in lines if line not in staying]:
             return lines[:number] if number and is_alike else lines
     raise told or Said(_which(order))
+
+
+def _staying(request: Request, order: Order) -> list[Item]:
+    """What the answers say to stay, of which what was said before them may speak too."""
+    said = [clause for answer in request.words[:-1] for clause in spared(answer, "stays")]
+    return _kept(said, order.items)
 
 
 def _part(text: str) -> int | None:
     """How many of them it is said to be about: `two go back`, `two of them`."""
     back = _BACK.search(fold(text))
-    return part_in(text) or (number_before(text, back.start()) if back else None)
+    return part_in(text) or pieces_in(text) or (number_before(text, back.start()) if back else None)
 
 
 def _kind_in(text: str, order: Order) -> list[Item]:

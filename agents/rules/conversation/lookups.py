@@ -87,14 +87,17 @@ def tell_order(request: Request, desk: Desk) -> Reply:
     order_ids = order_ids or orders_for(request, desk, STATUSES)
     if len(order_ids) > 1 and has(request.said, "which", "total"):
         return _with_total(desk.gather(order_ids, desk.order), desk)
-    told = desk.each(order_ids, lambda order_id: _told(desk.order(order_id)))
+    told = desk.each(order_ids, lambda order_id: _told(desk.order(order_id), desk))
     if ids or not signs_in(fold(request.said)) & _OF_CATALOGUE:
         return told
     return joined([told, *(_product_told(each, request, desk) for each in products_in(request, desk))])
 
 
-def _told(order: Order) -> Reply:
-    return Reply(order_in_full(order), "answer", (order.number,))
+def _told(order: Order, desk: Desk) -> Reply:
+    """All of an order; what comes in an exchange is told by its name, which the order itself doesn't hold."""
+    coming = desk.gather(dict.fromkeys(order.exchange_new_items or []), desk.item)
+    told = f" To come: {listed(item.label for item in coming)}." if coming else ""
+    return Reply(order_in_full(order) + told, "answer", (order.number,))
 
 
 def _with_total(orders: list[Order], desk: Desk) -> Reply:

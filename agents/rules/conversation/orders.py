@@ -74,7 +74,7 @@ def _meant(request: Request, orders: list[Order], statuses: Sequence[str]) -> li
     matched = _with_items(orders, request)
     found = matched or orders
     found = [order for order in found if fits_day(request.said, order.order_date)] or found
-    stated = stated_statuses(request.said)
+    stated = stated_statuses(less(request.said, spared(request.said, "stays")))
     can_be = [order for order in found if order.status in statuses]
     every = [order for order in orders if _has_status(order, stated)]
     if stated and (fitting := [order for order in found if order in every] or every):
@@ -96,7 +96,7 @@ def _with_items(orders: Sequence[Order], request: Request) -> list[Order]:
     """The orders that hold most of what is named."""
     exception = excepted(request.said)
     text = exception[0] if exception else request.said
-    text = less(text, spared(text, "stays"))
+    text = less(text, [*spared(text, "stays"), *spared(text, "praise")])
     names = named([item.name for order in orders for item in order.items], text)
     counts = [len({item.name for item in order.items} & set(names)) for order in orders]
     most = max(counts, default=0)

@@ -81,8 +81,8 @@ def _fitting(request: Request, methods: Methods, may_be: Callable[[str, Method],
     named = _less(request.read(lambda text: _named(text, methods)), out)
     is_other = has(request.said, "payment", "other")
     if len(named) > 1 or (named and is_other):
-        named = {key: method for key, method in named.items() if may_be(key, method)}
-    if not named and not out and not is_other and (kinds := request.read(kinds_in)):
+        named = {key: method for key, method in named.items() if may_be(key, method)} or named
+    if not named and not is_other and (kinds := request.read(_kinds_wanted)):
         raise Said(decline(f"You have no {_kinds(kinds)} on file. You have {_listed(methods)}."))
     return named or _less({key: each for key, each in methods.items() if may_be(key, each)}, out)
 
@@ -128,7 +128,18 @@ def _named_out(text: str, methods: Methods) -> Methods:
 
 def _named(text: str, methods: Methods) -> Methods:
     """The methods of the kinds, brands and last figures that a text names."""
-    return _meant(_out().sub(" ", fold(less(text, _ruled_out(text)))), methods)
+    return _meant(_less_out(text), methods)
+
+
+def _less_out(text: str) -> str:
+    """The text without the ways to pay that are not to be used."""
+    return _out().sub(" ", fold(less(text, _ruled_out(text))))
+
+
+def _kinds_wanted(text: str) -> set[str]:
+    """The kinds of methods that a text names beside those that it only says not to be used."""
+    left = _less_out(text)
+    return kinds_in(left) or ({"credit_card"} if last_four_in(left) else set())
 
 
 def _meant(text: str, methods: Methods) -> Methods:

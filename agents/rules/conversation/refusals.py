@@ -42,6 +42,20 @@ def _done() -> re.Pattern[str]:
 
 
 @cache
+def _told() -> re.Pattern[str]:
+    return re.compile(phrases("refusals", "unwanted", "told").pattern + r"(?: [\w'#-]+){0,6} $")
+
+
+# A participle of the verbs by which commands are named, in the languages that put it last.
+_PARTICIPLE: Final = re.compile(
+    r"(?:storniert|annulliert|abbestellt|zuruck(?:gegeben|geschickt)|umgetauscht|annule\w?|echange\w?"
+    r"|renvoye\w?|retourne\w?|rendu\w?|cancelad\w|anulad\w|devuelt\w|cambiad\w|annullat\w|cancellat\w"
+    r"|disdett\w|restituit\w|devolvid\w|trocad\w|geannuleerd|geretourneerd|omgeruild|avbestallt|avbestilt"
+    r"|returner(?:at|t|et)|bytt|byttet|kansellert|annullert|annulleret)\b"
+)
+
+
+@cache
 def _question() -> re.Pattern[str]:
     return re.compile(rf"\W*{_LEAD}{phrases('refusals', 'unwanted', 'asked').pattern}")
 
@@ -53,8 +67,10 @@ def stance(asking: str, start: int, end: int) -> Stance:
     words = asking[start:end]
     if phrases("refusals", "unwanted", "inside").search(words):
         return "asked"
+    is_told = _PARTICIPLE.match(words) and _told().search(_CLAUSE_END.split(clause)[-1])
     if (
-        _question().match(clause)
+        is_told
+        or _question().match(clause)
         or _done().search(clause)
         or (_past().search(clause) and re.match(r"\w+ed\b", words))
     ):

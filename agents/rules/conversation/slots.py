@@ -28,6 +28,11 @@ _MEASURED: Final = re.compile(
     r"\b\d{1,5}(?:-\w+| ?(?:piece|person|cup|season|part|ml|cl|l|lm|lux|g|kg|cm|mm|w|gb"
     r"|teilig\w*|tlg|personen?|man|pers)\b)"
 )
+# Where a number no longer counts what follows: `two lamps and the white mugs`.
+_PHRASE_END: Final = re.compile(
+    r"[;!?\n]|[.:,](?=\s)|\b(?:and|und|et|y|e|en|i|a|och|og|ja|ve|es|si|plus|with|mit|avec|con|com|met)\b(?=\s)"
+)
+_ARTICLES: Final = frozenset({"a", "an", "un", "una", "ein", "eine", "einen", "une", "uno"})
 _POLITE: Final = re.compile(
     r"(?i)[ ,]{1,3}(?:instead|please|thanks|thank you|rather|bitte|merci|now|asap|andern|umleiten"
     r"|and(?= (?:pay|use|charge|then|also|refund|put|bill)\b))\b"
@@ -107,23 +112,25 @@ def ordinal_in(text: str) -> int | None:
 
 def number_before(text: str, end: int) -> int | None:
     """The number of things that is said right before a place of a text."""
-    stretch = _MEASURED.sub(" ", fold(text[max(0, end - 60) : end]))
-    words = re.findall(r"[\w.]+", stretch)[-4:]
-    for word in reversed(words):
+    stretch = _MEASURED.sub(" ", fold(text[max(0, end - 80) : end]))
+    phrase = _PHRASE_END.split(stretch)[-1]
+    for word in reversed(re.findall(r"[\w.]+", phrase)[-8:]):
         if re.fullmatch(r"\d{1,12}x?", word):
             return int(word.rstrip("x"))
-        if (number := numbers().get(word)) is not None and word not in (
-            "a",
-            "an",
-            "un",
-            "una",
-            "ein",
-            "eine",
-            "einen",
-            "une",
-            "uno",
-        ):
+        if word in _ARTICLES:
+            return None
+        if (number := numbers().get(word)) is not None:
             return number
+    return None
+
+
+def pieces_in(text: str) -> int | None:
+    """How many pieces a text tells without saying of what: `2 pcs`, `only two`, `make it three`."""
+    for match in phrases("slots", "which", "pieces").finditer(fold(text)):
+        for word in re.findall(r"\w+", match.group()):
+            number = numbers().get(word) if not word.isdigit() else int(word)
+            if number is not None:
+                return number
     return None
 
 

@@ -20,6 +20,8 @@ _SHORTEST_STEM: Final = 2
 _LEAST: Final = 3
 _SURE: Final = 4
 _MOST_SENTENCES: Final = 80
+# Who wants a payment explained wants to know what the order tells of it, before anybody looks into it.
+_EXPLAINED: Final = frozenset({"twice", "paid", "explain"})
 _OUTSIDE: Final = (Intent.OUTSIDE, Intent.HUMAN)
 
 Phrase = tuple[str, ...]
@@ -41,6 +43,9 @@ def topics_in(folded: str) -> tuple[Topic, ...]:
     found = [topic for start, end in _sentences(folded) if (topic := _topic(folded, start, end))]
     if not found and (topic := _topic(folded, 0, len(folded))):
         found = [topic]
+    if signs_in(folded) >= _EXPLAINED:
+        found = [topic for topic in found if topic.intent not in _OUTSIDE]
+        found.append(Topic(Intent.STATUS, 0, len(folded), _SURE + 1))
     return tuple(_less_circumstances(_merged(found)))
 
 

@@ -145,7 +145,8 @@ def _softly(found: list[_Trigger], denied: Set[Intent], own: str, asking: str) -
     """What asks for a command in words that could mean much else, where no other command is asked for."""
     if {each.intent for each in found} & (COMMANDS | {Intent.OUTSIDE, Intent.HUMAN, Intent.QUOTE}):
         return []
-    pays = bool(kinds_in(own) or payment_ids(own))
+    is_explained = bool({"twice", "explain"} & signs_in(asking))
+    pays = bool(kinds_in(own) or payment_ids(own)) and not is_explained
     softly = ((Intent.EXCHANGE, "soft", True), (Intent.PLACE, "weak", pays), (Intent.PAYMENT, "soft", pays))
     for intent, key, is_likely in softly:
         match = phrases("requests", intent, key).search(asking) if is_likely else None
@@ -178,6 +179,9 @@ def _relevant(triggers: list[_Trigger], asking: str) -> list[_Trigger]:
     if expression_in(asking):
         triggers = [each for each in triggers if each.intent not in _NO_SUM]
     found = {each.intent for each in triggers}
+    if Intent.EXCHANGE in found:
+        triggers = [each for each in triggers if not _is_money_back(each, asking)]
+        found = {each.intent for each in triggers}
     triggers = [each for each in triggers if not _PART_OF.get(each.intent, frozenset()) & found]
     if not found & (COMMANDS | {Intent.OUTSIDE}):
         return triggers
@@ -190,6 +194,13 @@ def _relevant(triggers: list[_Trigger], asking: str) -> list[_Trigger]:
         for each in triggers
         if each.intent not in _ASIDE and (each.intent not in LOOKUPS or _is_asked(each, asking))
     ]
+
+
+def _is_money_back(trigger: _Trigger, asking: str) -> bool:
+    """Whether it is money that goes back to where it came from, and no goods."""
+    if trigger.intent is not Intent.RETURN:
+        return False
+    return bool(kinds_in(_SENTENCE.split(asking[trigger.start : trigger.end + 40])[0]))
 
 
 def _is_mail(trigger: _Trigger, asking: str) -> bool:
@@ -296,6 +307,8 @@ def _is_likely(intent: Intent, own: str) -> bool:
     """`Send it to ...` is about an address only where one stands there."""
     if intent is Intent.ADDRESS:
         return bool(address_in(own))
+    if intent is Intent.PLACE:
+        return not order_ids(own)
     if intent is Intent.PAYMENT:
         is_rest = has(own, "which", "difference")
         return not is_rest and bool(order_ids(own)) and bool(kinds_in(own) or payment_ids(own))

@@ -94,11 +94,20 @@ def clocks(words: str) -> set[time]:
 
 
 def names_currency(words: str, code: str) -> bool:
-    """Whether a sign or a name of this ISO 4217 currency stands in the words."""
+    """Whether a sign or a name of this ISO 4217 currency stands in the words, also as at home: `zł`, `Kč`."""
+    if _home_signs(code) and re.search(rf"(?<![^\W\d])(?:{_home_signs(code)})(?!\w)", words):
+        return True
     name, sign = get_currency_name(code, locale="en"), get_currency_symbol(code, locale="en")[-1]
     if name == code:
         return False
     return (not sign.isalnum() and sign in words) or name.split()[-1].casefold() in words.casefold()
+
+
+@cache
+def _home_signs(code: str) -> str:
+    """A pattern for the letters by which the languages of the desk write a currency."""
+    signs = {get_currency_symbol(code, locale=language).rstrip(".") for language in (*_LANGUAGES, "cs", "hu")}
+    return "|".join(re.escape(sign) for sign in sorted(signs - {code}) if sign.isalpha())
 
 
 def names_country(words: str, code: str) -> bool:

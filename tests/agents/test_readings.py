@@ -92,6 +92,10 @@ def test_times_of_day_are_read_on_both_clocks() -> None:
         ("5 €", "USD", False),
         ("5 Fr.", "CHF", False),
         ("$5", "ABC", False),
+        ("231 zł", "PLN", True),
+        ("po 289 Kč", "CZK", True),
+        ("2190 Ft/üveg", "HUF", True),
+        ("Ftp 12", "HUF", False),
     ],
 )
 def test_a_currency_is_named_by_its_sign_or_its_name(words: str, code: str, named: bool) -> None:

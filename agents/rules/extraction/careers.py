@@ -7,7 +7,7 @@ from typing import Final
 
 from agents.rules.extraction.firms import find_firms, form, is_company
 from agents.rules.extraction.people import Person
-from agents.rules.extraction.presenting import is_former_post, is_held, without_titles
+from agents.rules.extraction.presenting import begins_former, is_former_post, is_held, without_titles
 from agents.rules.extraction.reader import Reader
 from agents.rules.extraction.titles import find_titles, is_head, is_job
 from agents.rules.extraction.values import Candidate
@@ -27,10 +27,12 @@ _OWNERS: Final = re.compile(
     re.IGNORECASE,
 )
 _TITLE_END: Final = re.compile(
-    r"[,;|\n()•·]|(?<! ds)\.(?:\s|$)|\s[-\u2013\u2014/@]\s|\s(?:at|bei|chez|en|presso|bij|hos|på|da|do|na|no"
+    r"[,;|\n()•·]|(?<! ds)\.(?:\s|$)|\s[-\u2013\u2014/@]\s|\s(?:at|à|bei|chez|en|presso|bij|hos|på|da"
+    r"|do|na|no"
     r"|w|we|u|v|ve|ved|til|till|with|for|von|la(?=\s[A-ZÀ-ÞȘȚ])|and i|und ich|et je|since|seit|here"
-    r"|,? reporting|in the|who|is|are|was|will|has|ist|wird|war|est|sera|es|è|é|er|är|wordt|jest|je|bude)\s"
-    r"|$",
+    r"|,? reporting|olarak|in the|who|is|are|was|will|has|ist|wird|war|est|sera|es|è|é|er|är|wordt"
+    r"|jest|je|bude)\s"
+    r"|\s(?:ernannt|befördert|benannt|benoemd|mianowan\w|jmenován\w?)(?!\w)|$",
     re.IGNORECASE,
 )
 _LEAD: Final = re.compile(
@@ -40,7 +42,8 @@ _LEAD: Final = re.compile(
 _BESIDE: Final = re.compile(r"(?:\s*[,(|/\u2013\u2014-]\s*|[^\w\n,.(]{0,40}\r?\n[ >\t*_]*)")
 _NO_TITLE: Final = re.compile(r"[:@]|\d{2}")
 _OUR: Final = re.compile(
-    r"(?<!\w)(?:our|my|the|an?|unsere?[nmr]?|der|die|dem|den|eine?[nmr]?|notre|l[ea]|un|une|nuestr[oa]|el|del|al|una"
+    r"(?<!\w)(?:our|my|the|an?|unsere?[nmr]?|der|die|dem|den|eine?[nmr]?|notre|l[ea]|un|une"
+    r"|nuestr[oa]|el|del|al|una"
     r"|nostr[oa]|il|lo|noss[oa]|[oa]|d[oa]|onze|de|een|vår|vores|en|ett|et)\s+"
     r"(?:new\s+|neue[rn]?\s+|nouve\w+\s|nuev[oa]\s|nuov[oa]\s|nov[oa]\s|nieuwe\s)?"
     r"([^\W\d_][\w -]{2,40}?)(?:\s(?:q|que|qui|che|who|that)\s[^.:\n]{1,40})?[,:]?\s+$",
@@ -51,11 +54,12 @@ _EMPLOYED: Final = re.compile(
     r"|\bpresso|\bbij|\bvan|\bhos|\bdella?|\bdo|\bda)\s+(?:the\s+)?(?=[A-ZÀ-Þ0-9])"
 )
 _AT: Final = re.compile(
-    r",?\s(?:at|for|with|bei(?: der)?|von|chez|en|presso|per|da|do|na|no|bij|van|hos|på|i|w|v)\s"
+    r",?\s(?:at|@|for|with|bei(?: der)?|von|chez|à(?: la)?|en|presso|per|da|do|na|no|bij|van|hos|på|i|w|v)\s"
     r"(?=[A-ZÀ-Þ])"
 )
 _OF_FIRM: Final = re.compile(
-    r",?\s(?:at|of|for|with|bei(?: der)?|der|von|chez|de(?: la)?|du|d['\u2019]|en|presso|di|del(?:la)?|da"
+    r",?\s(?:at|@|of|for|with|bei(?: der)?|der|von|chez|à(?: la)?|de(?: la)?|du|d['\u2019]|en|presso"
+    r"|di|del(?:la)?|da"
     r"|do|na|no|bij|van|hos|på|i|av"
     r"|af|ved|w|we|v|ve|u|la)\s(?:the |la |le |el |il |o |a |de |den |det )?(?=[A-ZÀ-ÞČŘŠŽŁŚ])"
 )
@@ -63,8 +67,14 @@ _COLLEAGUES: Final = re.compile(
     r"\b(?:colleag|kolleg|collegu|collegh|companer|coleg|collega|kolega|team|belegschaft|mitarbeit)"
 )
 _INSIDE: Final = re.compile(
-    rf"(?<!\w)(?P<name>[{_CAPITAL}İŞĞ][\w&.-]{{1,30}}(?: [{_CAPITAL}İŞĞ][\w&.-]{{1,30}}){{0,4}})"
+    rf"(?<!\w)(?P<name>[{_CAPITAL}İŞĞ](?:[\w&-]|\.(?=\w)){{1,30}}(?: [{_CAPITAL}İŞĞ](?:[\w&-]"
+    rf"|\.(?=\w)){{1,30}}){{0,4}})"
     r"(?:['\u2019]n?[dt][ae]|:(?:ssa|ssä|lla|llä)|-(?:nál|nél|ban|ben))(?!\w)"
+)
+_FIRST_PERSON: Final = re.compile(
+    r"\b(?:i|i'm|ich|je|soy|trabajo|sono|lavoro|sou|trabalho|ik|jag|jeg|jestem|pracuje|jsem|pracuji"
+    r"|olen|tyoskentelen"
+    r"|toimin|vagyok|dolgozom|sunt|lucrez|calisiyorum)\b"
 )
 _ELSEWHERE: Final = re.compile(r"\b(?:order|live|born|moved|ship|deliver|wohn|hab)")
 _ALIKE: Final = str.maketrans("l10", "iio")
@@ -87,10 +97,17 @@ def find_jobs(reader: Reader, person: Person | None) -> list[Candidate]:
         if person and person.writes and match.group().startswith(("he", "she", "they")):
             continue
         span = _title(reader.text, match.end())
-        if span and is_job(span.of(reader.text)) and _is_theirs(reader, person, span):
+        is_theirs = span and (_is_theirs(reader, person, span) or _is_claimed(reader, person, match))
+        if span and is_theirs and is_job(span.of(reader.text)):
             found.append(Candidate(span.of(reader.text), span, 6))
     found += [Candidate(span.of(reader.text), span, 4) for span in _told(reader, person)]
     return _plainest(reader, found)
+
+
+def _is_claimed(reader: Reader, person: Person | None, cue: re.Match[str]) -> bool:
+    """`I work as ...` is the writer's, whoever was named before."""
+    clause = re.split(r"[.;!?](?=\s)|\n", reader.document.folded[max(0, cue.start() - 40) : cue.end()])[-1]
+    return person is not None and person.writes and bool(_FIRST_PERSON.search(clause))
 
 
 def _told(reader: Reader, person: Person | None) -> Iterator[Span]:
@@ -107,6 +124,7 @@ def _told(reader: Reader, person: Person | None) -> Iterator[Span]:
 def _plainest(reader: Reader, found: list[Candidate]) -> list[Candidate]:
     """The first of the plainest, posts that are over set aside."""
     folded = reader.document.folded
+    found = [each for each in found if not begins_former(fold(each.quote.of(reader.text)))]
     current = [each for each in found if each.score >= _CERTAIN or not is_former_post(folded, each.quote)]
     return [max(current, key=lambda each: each.score)] if current else []
 

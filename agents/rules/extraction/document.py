@@ -46,6 +46,7 @@ _NUMBERED: Final = frozenset(
 )
 _NEAR, _CLOSE = 4, 40
 _STAFF: Final = frozenset({"manager"})
+_BRACKETS: Final = re.compile(r"\([^()\n]{1,200}\)")
 _GAP: Final = re.compile(r"\n[ \t\r>]*\n")
 
 
@@ -328,6 +329,20 @@ class Document:
             following = marked[index + 1].start if index + 1 < len(marked) else len(self.text)
             found.append((Span(field.start, min(end, following)), field.roles))
         return found
+
+    def bracket_end(self, position: int) -> int:
+        """Where the brackets close that a place stands in; 0 where it stands in none."""
+        index = bisect_right(self._bracket_starts, position) - 1
+        bracket = self._brackets[index] if index >= 0 else Span(0, 0)
+        return bracket.end if position < bracket.end else 0
+
+    @cached_property
+    def _brackets(self) -> list[Span]:
+        return [Span(*match.span()) for match in _BRACKETS.finditer(self.text)]
+
+    @cached_property
+    def _bracket_starts(self) -> list[int]:
+        return [span.start for span in self._brackets]
 
     def roles_at(self, span: Span) -> frozenset[str]:
         column = next((column for column in self.columns if column.holds(span)), None)

@@ -62,7 +62,12 @@ def find_firms(text: str) -> list[Span]:
     formed = list(_formed(text))
     taken = Cover(formed)
     found = formed + [span for span in _worded(text) if not taken.touches(span)]
-    return sorted(found)
+    return sorted(_balanced(text, span) for span in found)
+
+
+def _balanced(text: str, span: Span) -> Span:
+    """Without a quotation mark that has no counterpart."""
+    return trimmed(text, span.start, span.end, strip='"') if span.of(text).count('"') % 2 else span
 
 
 def _formed(text: str) -> Iterator[Span]:
@@ -77,6 +82,7 @@ def _formed(text: str) -> Iterator[Span]:
             continue
         end = match.end() + (text[match.end() : match.end() + 1] == "." and "." in match.group())
         more = form().match(text, end + 1) if text[end : end + 1] in (" ", ",") else None
+        more = more if more and _is_form(more.group()) else None
         yield _without_lead(
             text, trimmed(text, match.start() - len(run.group()), more.end() if more else end, strip=_STRIP)
         )

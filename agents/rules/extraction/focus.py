@@ -14,12 +14,22 @@ _SENTENCE_END: Final = re.compile(
     r"[.!?:](?=\s+[^\W\d_a-zà-ÿ])|[.!?](?=\s*\n)|\n[ \t\r>]*\n|\n(?=[ \t]{0,20}[-•*]\s)|\n(?=\w+ ?:)"
 )
 _FIGURES: Final = re.compile(
-    r"(?<=\d[.,])(?:\d[OoIl]|[OoIl]\d|[Oo]{2})(?![^\W_])|(?<=\d)[OIl](?=[.,:]\d)|(?<=\d:)[OIl]\d|(?<=\d:\d)[OIl]"
+    r"(?<=\d[.,])(?:\d[OoIl]|[OoIl]\d|[Oo]{2})(?![^\W_])|(?<=\d)[OIl](?=[.,:]\d)|(?<=\d:)[OIl]\d"
+    r"|(?<=\d:\d)[OIl]"
 )
 _TO_FIGURES: Final = str.maketrans("OoIl", "0011")
 _WORDS: Final = re.compile(r"(?<![\w-])(?=\w{0,24}[^\W\d_]{2})(?=\w{0,24}[0158])\w{4,24}(?![\w-])")
 _TO_LETTERS: Final = str.maketrans("0158", "OISB")
 _TO_SMALL_LETTERS: Final = str.maketrans("015", "ols")
+_UNSUBSCRIBE: Final = re.compile(
+    r"unsubscribe|newsletter (?:abbestellen|abmelden)|hier abmelden|vom newsletter abmelden"
+    r"|se desabonner|desinscri\w+"
+    r"|darse de baja|date de baja|disiscri\w+|annulla\w* (?:l')?iscrizione|cancelar (?:a )?subscri\w+"
+    r"|uitschrijven"
+    r"|avregistrera|avprenumerera|afmeld|avmeld|wypisz sie|odhlasit (?:se|odber)|peru uutiskirje"
+    r"|abonelikten c\w+"
+    r"|leiratkoz\w+|dezabon\w+"
+)
 _MOST_ORDERS: Final = 20
 
 
@@ -42,6 +52,11 @@ def _known() -> frozenset[str]:
         "order",
     ]
     return frozenset(word for phrase in phrases for word in phrase.split() if len(word) > 3)
+
+
+def is_advertising(text: str) -> bool:
+    """Whether a text is sent to many, by its way out: offers in it are nobody's order."""
+    return bool(_UNSUBSCRIBE.search(fold(text))) and not find_references(text)
 
 
 def without_older(text: str) -> str:

@@ -35,7 +35,8 @@ _SURNAME_FIRST: Final = re.compile(
     r"|sobrenome|(?:achter|familie)naam"
     r"|naam|efternamn|ef?ter?navn|etternavn|nazwisko|prijmeni|sukunimi|soyad\w*|vezeteknev|csaladi nev"
     r"|nume(?:le)?)\W{1,4}(?:(?:and|und|et|y"
-    r"|e|en|och|og|i|a|ja|ve|es|si)\W{1,2})?(?:first|given|fore|name|vorname|prenom|nombre|nome|voor|for|imi|jmen|etu|ad|kereszt|uto"
+    r"|e|en|och|og|i|a|ja|ve|es|si)\W{1,2})?(?:first|given|fore|name|vorname|prenom|nombre|nome|voor"
+    r"|for|imi|jmen|etu|ad|kereszt|uto"
     r"|prenume)"
 )
 _MOST_SENDERS: Final = 9
@@ -53,6 +54,11 @@ _ASKING: Final = re.compile(
     r"\b(?:name|names|naam|namn|navn|nom|nombre|nome|imie|nazwisko|nimi|jmeno|nev|ad|isim)\w{0,3}\b.*\?"
 )
 _AFTER_NAME: Final = re.compile(r"\s*[(<\[|/]|\s[-\u2013]\s|,\s*(?=[\w.+-]+@|\d|\+)|\s+(?=[\w.+-]+@)|\s+\d")
+_SMALL_NAME: Final = re.compile(
+    r"([^\W\d_]{3,20})(?:\.|\s*$| (?:again|here|from|at|el|la|de|del|da|do|du|from|aus|vom|von|van"
+    r"|uit|fra|fran|z|ze"
+    r"|the|den|det|che|che|und|and|y|et|e|i|og|och|en) )"
+)
 _AFTER_SIGNED: Final = re.compile(r"\s*[,|(<•·]|\s[-\u2013\u2014/]\s")
 _AFTER_SENDER: Final = re.compile(r"\s*[<(\[\"]|\s+\S+@")
 
@@ -195,7 +201,7 @@ def _introduced(document: Document) -> Iterator[Mention]:
         is_self = not _THEIRS.search(document.folded, max(0, match.start() - 8), match.start())
         run = re.match(r"[^\W\d_](?:[^\W\d_]|['\u2019. -])*", text[match.end() : match.end() + 60])
         if run and run.group()[0].islower():
-            yield from _small(match, run.group())
+            yield from _small(match, run.group(), is_self=is_self)
         if run is None or not run.group()[0].isupper():
             continue
         span = _capitals(text, match.end(), match.end() + len(run.group().rstrip()))
@@ -205,8 +211,13 @@ def _introduced(document: Document) -> Iterator[Mention]:
                 yield mention
 
 
-def _small(match: re.Match[str], words: str) -> Iterator[Mention]:
+def _small(match: re.Match[str], words: str, *, is_self: bool) -> Iterator[Mention]:
     """`my name is sarah connolly,`: without capitals a known first name and a comma or an end must tell."""
+    only = _SMALL_NAME.match(words)
+    if only and is_self and is_given(only[1]):
+        span = Span(match.end(), match.end() + len(only[1]))
+        yield Mention(Name(span, span, None), _words(only[1]), INTRODUCED, writes=True)
+        return
     name = re.match(r"([^\W\d_]+) ([^\W\d_]{2,})(?=$|\.)", words.rstrip())
     if name is None or "name" not in match.group() or not is_given(name[1]) or is_nobody(name[2]):
         return

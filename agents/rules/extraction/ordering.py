@@ -106,7 +106,17 @@ def is_told(query: Query) -> bool:
 
 def totals(query: Query) -> list[Candidate]:
     """The total by what the amounts of the bill are called; other sums by their labels."""
-    return (query.means("total") and _final_totals(query)) or _labelled_totals(query)
+    return (
+        _recorded_total(query) or (query.means("total") and _final_totals(query)) or _labelled_totals(query)
+    )
+
+
+def _recorded_total(query: Query) -> list[Candidate]:
+    """The one value of a record that is called its total, and nothing else."""
+    called = [each for each in query.document.records.fields if each.meanings == query.wanted.meanings]
+    values = {each.value.of(query.text) for each in called}
+    is_clear = query.means("total") and len(values) == 1
+    return [query.candidate(called[0].value, 10)] if is_clear else []
 
 
 def _final_totals(query: Query) -> list[Candidate]:
@@ -182,7 +192,8 @@ def identifiers(query: Query) -> list[Candidate]:
 def _inline_identifiers(query: Query, known: list[Span]) -> Iterator[Candidate]:
     document = query.document
     marked = [*document.days, *document.phones, *document.amounts]
-    taken = Cover([*known, *(each.span for each in marked)])
+    counts = [row.cells["quantity"][1] for row in query.reader.order.rows if "quantity" in row.cells]
+    taken = Cover([*known, *counts, *(each.span for each in marked)])
     for match in _ID.finditer(query.text):
         if taken.touches(Span(*match.span("id"))):
             continue

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final
 
@@ -14,6 +14,13 @@ from agents.rules.text import Span
 
 _MOST_PEOPLE: Final = 200
 _CLAUSE: Final = 60
+_FIRST_NAME: Final = re.compile(
+    r"(?i:(?<!\w)(?:1st name|first name|given name|forename|vorname|pr[ée]nom|nombre de pila"
+    r"|nome di battesimo"
+    r"|primeiro nome|voornaam|f[öo]rnamn|fornavn|imi[ęe]|jm[ée]no|etunimi|ad\w|ut[óo]n[ée]v|prenume)"
+    r"(?: is| ist| est| es| [èé]| jest| je| [äæ]r"
+    r"| er)?[ :=]{1,3})(?P<name>[^\W\d_a-zà-ÿ][^\W\d_]{1,30}(?:-[^\W\d_]{2,30})?)(?!\w)"
+)
 
 
 @dataclass
@@ -34,15 +41,30 @@ class Person:
 def find_people(document: Document) -> list[Person]:
     """Everybody who is named, without repetition, in the order of first mention."""
     people: list[Person] = []
-    for mention in sorted(find_mentions(document), key=lambda each: -len(each.words)):
+    for mention in sorted(find_mentions(document), key=lambda each: -_fullness(each)):
         _add(people, mention)
+    _complete(document, people)
     return sorted(people, key=lambda person: min(person.spans))
+
+
+def _complete(document: Document, people: list[Person]) -> None:
+    """`Mrs Berg (first name Ann)`: a first name that is told beside the only one who lacks it."""
+    lacking = [person for person in people if person.rank > GREETED and person.name.first is None]
+    told = [Span(*match.span("name")) for match in _FIRST_NAME.finditer(document.text)]
+    if len(lacking) == len(told) == 1 and lacking[0].spans[0].gap(told[0]) <= _CLAUSE:
+        lacking[0].name = replace(lacking[0].name, first=told[0])
+
+
+def _fullness(mention: Mention) -> int:
+    """An initial counts less than the name that it stands for."""
+    return sum(2 if len(word) > 1 else 1 for word in mention.words)
 
 
 def _add(people: list[Person], mention: Mention) -> None:
     """The same person again, where one name is a part of the other and of no third one."""
     words = mention.words
     same = [person for person in people if words <= person.words or person.words <= words]
+    same = same or [person for person in people if _is_initialled(words, person.words)]
     if len(same) == 1:
         person = same[0]
         person.rank = max(person.rank, mention.rank)
@@ -53,6 +75,14 @@ def _add(people: list[Person], mention: Mention) -> None:
     elif not same and len(people) < _MOST_PEOPLE:
         spans = [mention.name.span]
         people.append(Person(mention.name, words, mention.rank, mention.roles, spans, mention.writes))
+
+
+def _is_initialled(short: frozenset[str], full: frozenset[str]) -> bool:
+    """Whether `J. Berg` is the Jane Berg of another place."""
+    initials = {word for word in short if len(word) == 1}
+    rest = full - short
+    is_part = bool(initials) and initials < short and (short - initials) <= full
+    return is_part and all(any(word[0] == initial for word in rest) for initial in initials)
 
 
 class Owners:
@@ -87,7 +117,7 @@ class Owners:
         if writer:
             return writer
         paragraph = self._document.paragraphs[self._document.paragraph_at(span.start)]
-        before = bisect_right(self._starts, span.start) - 1
+        before = self._before(span.start)
         if before >= 0 and self._starts[before] >= paragraph.start:
             return self._form_owner(span, paragraph.start, before) or self._places[before][1]
         after = bisect_left(self._starts, span.start)
@@ -96,6 +126,13 @@ class Owners:
         if len(self._named) == 1:
             return self._named[0]
         return self._last_labelled(span) or self._presented
+
+    def _before(self, position: int) -> int:
+        """The last name before a place; one in brackets that are closed again is an aside."""
+        index = bisect_right(self._starts, position) - 1
+        while index > 0 and self._document.bracket_end(self._starts[index]) in range(1, position + 1):
+            index -= 1
+        return index
 
     def _form_owner(self, span: Span, start: int, before: int) -> Person | None:
         """In a form, a labelled detail is the labelled person's, though somebody is mentioned in between."""

@@ -16,6 +16,7 @@ from agents.rules.extraction.scope import Finder, Query, field_score, labelled
 from agents.rules.extraction.values import Candidate
 from agents.rules.reading.contacts import Email, Phone
 from agents.rules.reading.dates import Day
+from agents.rules.reading.names import is_given
 from agents.rules.text import Span
 
 _LEFT: Final = re.compile(r"\b(?:from|von|de|da|van|fran|fra|z)\s+[<(]?$")
@@ -25,7 +26,9 @@ _FORMER: Final = re.compile(
     r"|not|no longer|nicht mehr|instead of|statt)\b[^.\n]{0,24}$"
 )
 _BIRTH: Final = re.compile(
-    r"\b(?:nat[oa]|born|geb(?:oren|urtig)?|nee?|nacid[oa]|naci|nasc(?:i|id[oa])|fodt|fodd)\b[^.\n;]{0,30}$"
+    r"\b(?:nat[oa]|born|birth\w*|geb(?:oren|urtig|urts\w*)?|ne\(e\)|nee?|naissance|nacid[oa]|naci|nacimiento|nascita"
+    r"|nasc(?:i|id[oa]|imento)|fodt|fodd|fodels\w*|fodsels\w*|geboorte\w*|urodz\w*|ur|naroz\w*|nar|synt\w*|dogum\w*|d\.t"
+    r"|szul\w*|nascut\w*|nasterii)(?:\b|\.)[^.\n;]{0,34}$"
 )
 _CALL: Final = re.compile(
     r"\b(?:call|ring|phone|reach|ruf\w*|anruf\w*|rappel\w*|appel\w*|joindre|llam\w*|chiam\w*|richiam\w*|lig\w+|bel"
@@ -37,6 +40,10 @@ _OWN: Final = re.compile(
 )
 _OTHERS: Final = re.compile(
     r"\b(?:he|she|it|they|his|her|er|sie|il est|elle|ella|lui|ele|ela|hij|zij|han|hon|hun|ona|hanen)\b"
+)
+_TO_US: Final = re.compile(
+    r"\b(?:us|uns|nous|nos|contactanos|escribenos|noi|scrivici|contattaci|nos|ons|oss|nas|nam|meille|bize|nekunk|noua)\b"
+    r"[^.\n]{0,20}$"
 )
 _COMPACT: Final = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)")
 _BORN: Final = re.compile(r"\s?,?\s?(?:geboren|born|naissance|nacimiento|nascita)")
@@ -60,8 +67,17 @@ def _is_wanted(query: Query, email: Email, label: float) -> bool:
     is_theirs = bool(query.scope.roles & query.document.roles_at(email.span))
     if email.is_shared:
         return bool(label) or is_theirs
-    is_only = len(query.document.personal_mailboxes) == 1
+    before = query.document.folded[max(0, email.span.start - 40) : email.span.start]
+    if not label and _TO_US.search(before) and not query.reader.namesake(email):
+        return False
+    is_only = len(query.document.personal_mailboxes) == 1 and _is_somebodys(query, email)
     return bool(query.scope.person or label or is_theirs) or is_only
+
+
+def _is_somebodys(query: Query, email: Email) -> bool:
+    """A mailbox with a given name in it, or one in a text that somebody writes of themselves."""
+    pieces = re.findall(r"[^\W\d_]{3,}", email.mailbox)
+    return any(is_given(piece) for piece in pieces) or bool(_OWN.search(query.document.folded))
 
 
 def phones(query: Query) -> list[Candidate]:

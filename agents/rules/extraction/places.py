@@ -88,16 +88,21 @@ def _labelled_places(document: Document) -> list[Place]:
     last = -1
     for field in document.fields:
         parts = _parts_of(document, field)
-        if not parts:
+        if not parts or _is_code_of(places, field, parts):
             continue
         number = document.paragraph_at(field.start)
-        owners = field.roles | document.roles_at(field.value)
+        owners = field.roles if document.records.fields else field.roles | document.roles_at(field.value)
         if not places or number > last + 1 or not _continues(places[-1], parts, owners):
             places.append(Place({}, frozenset()))
         places[-1].parts.update(parts)
         places[-1].roles |= owners
         last = number
     return places
+
+
+def _is_code_of(places: list[Place], field: Field, parts: dict[str, Span]) -> bool:
+    """`province_code` beside `province` says the same again."""
+    return bool(places) and field.label.endswith(" code") and parts.keys() <= places[-1].parts.keys()
 
 
 def _continues(place: Place, parts: dict[str, Span], owners: frozenset[str]) -> bool:

@@ -12,7 +12,8 @@ from agents.rules.vocabulary import alternatives, load
 
 _ANYTHING: Final = r"[\w'-]*"
 _OPENING: Final = re.compile(
-    r"<(?P<tag>instructions?|system|prompt|assistant|admin|override|rules?|task|important|hidden|secret)\b[^>\n]{0,80}>"
+    r"<(?P<tag>instructions?|system|prompt|assistant|admin|override|rules?|task|important|hidden"
+    r"|secret)\b[^>\n]{0,80}>"
     r"|</(?P<end>document|text|input|content|email|message)>|(?P<turn><\|[^|\n]{1,40}\|>)|(?P<inst>\[INST\])"
     r"|(?P<begin><{2,}[ \t]*(?:begin|start)\b[^>\n]{0,60}>{2,})",
     re.IGNORECASE,
@@ -32,7 +33,8 @@ _SENTENCE: Final = re.compile(r"(?<=[.!?])[\"')\]]*\s+")
 _LABEL: Final = re.compile(r"[ >*-]{0,8}[^\W\d_][\w ./'-]{0,30}(?:: |\.{3,})")
 _RULE: Final = re.compile(r"[\s>]*(?:[-=_*~#][-=_*~# ]{2,})?")
 _PROPERTIES: Final = (
-    r"first_name|last_name|full_name|birth_date|job_title|phone_number|email_address|address[12]|order_id|order_date"
+    r"first_name|last_name|full_name|birth_date|job_title|phone_number|email_address|address[12]"
+    r"|order_id|order_date"
     r"|customer_name|unit_price|item_id|total_amount|shipping_address"
 )
 _FILLED: Final = (
@@ -49,13 +51,30 @@ _TITLE: Final = re.compile(
     r"!?\[[^\]\n]{0,200}\]\(\s?[^\s()]{1,400}\s+(?P<title>[\"'][^\n]{1,1000}?[\"'])\s?\)"
 )
 _KEY: Final = re.compile(
-    r"\"_{0,2}(?:[\w-]{0,20}[_-])?(?:instructions?|prompts?|system(?:_?(?:message|prompt|note))?|directives?|overrides?|ai|llm|agent"
-    r"|assistant|parser|extractor|hidden)(?:[_-](?:note|notes|notice|hint|hints|message|instructions?|directive|override|text))?\""
+    r"\"_{0,2}(?:[\w-]{0,20}[_-])?(?:instructions?|prompts?|system(?:_?(?:message|prompt|note))?"
+    r"|directives?|overrides?|ai|llm|agent"
+    r"|assistant|parser|extractor|hidden)(?:[_-](?:note|notes|notice|hint|hints|message|instructions?"
+    r"|directive|override|text))?\""
     r"\s{0,4}:\s{0,8}",
     re.IGNORECASE,
 )
+_READERS_KEY: Final = (
+    r"(?:ai|ki|ia|llm|gpt|agents?|bots?|assistants?|parsers?|extractors?|crawlers?"
+    r"|prompt|system|machine|reader)"
+)
+_NOTES_KEY: Final = (
+    r"(?:policy|policies|notes?|notice|hints?|message|instructions?|directives?"
+    r"|override|rules?|prompt|guidance)"
+)
+_BARE_KEY: Final = re.compile(
+    rf"^(?P<indent>[ \t>]*)(?:\w{{1,20}}[_-])?(?:{_READERS_KEY}[_-]{_NOTES_KEY}"
+    rf"|{_NOTES_KEY}[_-](?:to|for)[_-](?:the[_-])?{_READERS_KEY})"
+    r"(?:[_-]\w{1,20})?[ \t]?[:=][^\n]*(?:\n(?P=indent)[ \t]+[^\n]*)*",
+    re.IGNORECASE | re.MULTILINE,
+)
 _COMMENT: Final = re.compile(
-    r"/\*.{0,1000}?\*/|%%[^%\n]{3,1000}%%|^[ \t>]*(?://|#|;|--)\s?(?:todo\s?\()?(?:bots?|agents?|ai|llms?|parsers?|gpt|assistant"
+    r"/\*.{0,1000}?\*/|%%[^%\n]{3,1000}%%|^[ \t>]*(?://|#|;|--)\s?(?:todo\s?\()?(?:bots?|agents?|ai"
+    r"|llms?|parsers?|gpt|assistant"
     r"|model|prompt|extract\w*)\b[^\n]{0,1000}",
     re.IGNORECASE | re.MULTILINE | re.DOTALL,
 )
@@ -95,7 +114,9 @@ def _titled(text: str) -> Iterator[Span]:
 
 
 def _keyed(text: str) -> Iterator[Span]:
-    """Values of JSON whose key says that they are instructions."""
+    """Values of JSON, YAML or settings whose key says that they are instructions."""
+    for match in _BARE_KEY.finditer(text):
+        yield Span(*match.span())
     for match in _ROLE.finditer(text):
         yield Span(*match.span())
     for match in _KEY.finditer(text):
@@ -231,7 +252,8 @@ def _dismissal() -> re.Pattern[str]:
     above = (
         r"(?:above|previous|prior|preceding|earlier|obige\w*|vorherige\w*|bisherige\w*|oben"
         r"|precede\w*|precedent\w*|ci-dessus|anterior\w*|de arriba|sopra|acima|bovenstaand\w*"
-        r"|vorige|ovan\w*|tidigare|oven\w*|tidligere|powyzsz\w*|powyzej|poprzedni\w*|predchozi|ylla|yukarida\w*|onceki)"
+        r"|vorige|ovan\w*|tidigare|oven\w*|tidligere|powyzsz\w*|powyzej|poprzedni\w*|predchozi|ylla"
+        r"|yukarida\w*|onceki)"
     )
     return re.compile(rf"(?<!\w){_any('dismissals', 'verbs')} (?:[\w'-]{{1,20}} ){{0,4}}{above}(?!\w)")
 
@@ -241,15 +263,19 @@ def _readers() -> re.Pattern[str]:
     """Something that reads, or whoever does: `software that reads this`, `a quien procese este mensaje`."""
     readers, verbs = _any("reading", "readers"), _any("reading", "verbs")
     objects, occasions = _any("reading", "objects"), _any("reading", "occasions")
+    means, tools = _any("reading", "means"), _any("reading", "tools")
     gap, few = r",?[ \n](?:> ?)?", r"(?:[\w'-]{1,16},? ){0,4}"
     relative = (
-        r"(?:that|which|who|qui|que|di[ea]|der|das|dat|som|che|care|ktor\w{1,3}|kter\w{1,3}|jo(?:ka|tka)|welche\w?|wat"
+        r"(?:that|which|who|qui|que|di[ea]|der|das|dat|som|che|care|ktor\w{1,3}|kter\w{1,3}|jo(?:ka"
+        r"|tka)|welche\w?|wat"
         r"|amely|aki|:)"
     )
     return re.compile(
         rf"(?<![\w.-])(?:{readers}{gap}(?:{relative} {few})?{verbs}(?![\w-])"
         rf"(?=[^.\n]{{0,60}}?(?<!\w){objects}(?!\w))"
         rf"|{readers}{gap}{relative} {objects} {few}{verbs}|{objects} (?:[\w'-]{{1,16}} )?{verbs} {readers}"
+        rf"|(?:{readers}|anyone|anybody|everyone){gap}(?:{verbs} {few}{means}{tools}"
+        rf"|{few}{means}{tools} {few}{verbs})"
         rf"|{occasions})(?![\w-])"
     )
 
@@ -302,8 +328,8 @@ def _heading() -> re.Pattern[str]:
 def _speech() -> re.Pattern[str]:
     names = _any("speakers", "machines")
     return re.compile(
-        rf"^[^\w\n]{{0,10}}(?:(?P<mark>\[) ?(?P<name>{names})\]"
-        rf"|(?P<speaker>{names})[ \]*_]{{0,4}}(?::|>>|\u00bb))",
+        rf"(?:^[^\w\n]{{0,10}}|(?<=: ))(?P<mark>\[) ?(?P<name>{names})(?:[ :|#-][^\[\]\n]{{0,40}})?\]"
+        rf"|^[^\w\n]{{0,10}}(?P<speaker>{names})[ \]*_]{{0,4}}(?::|>>|\u00bb)",
         re.MULTILINE,
     )
 

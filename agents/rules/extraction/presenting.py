@@ -4,7 +4,7 @@ import re
 from functools import cache
 from typing import Final
 
-from agents.rules.extraction.titles import find_titles, is_head, is_job
+from agents.rules.extraction.titles import find_titles, is_claimed, is_head, is_job
 from agents.rules.text import Span, fold
 from agents.rules.vocabulary import load, normal, word_set
 
@@ -56,7 +56,8 @@ def _before(key: str, between: int) -> re.Pattern[str]:
 @cache
 def _after() -> re.Pattern[str]:
     return re.compile(
-        rf",?\s?(?:(?:who|die|der|qui|que|che|som|ktor[ay]|joka) )?{any_of('after', 'verbs')}(?!\w)"
+        rf"(?:, [^,.;\n]{{1,50}},|,)?\s?(?:(?:who|die|der|qui|que|che|som|ktor[ay]|joka) )?"
+        rf"{any_of('after', 'verbs')}(?!\w)"
     )
 
 
@@ -88,9 +89,15 @@ def is_presented(folded: str, span: Span) -> bool:
     ):
         return True
     is_new = bool(_OURS.search(named))
-    if is_told and is_new and any(is_head(word) for word in re.findall(r"[\w-]{3,}", named)):
+    words = re.findall(r"[\w-]{3,}", named)
+    if is_told and is_new and (any(is_head(word) for word in words) or _counterpart().search(named)):
         return True
     return (is_told or is_new) and _ends_in_job(named)
+
+
+@cache
+def _counterpart() -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w-]){any_of('before', 'counterparts')}(?![\w-])")
 
 
 def _ends_in_job(before: str) -> bool:
@@ -200,8 +207,13 @@ def is_former_post(folded: str, span: Span) -> bool:
     """Whether a post or a firm is left: `earlier ...`, `came to us from ...`, and not `today ...`."""
     start = max(0, span.start - _CAREER)
     before = _SENTENCE.split(folded[start : span.start])[-1]
-    former = [*_posts("former").finditer(before)]
+    former = [*_posts("former").finditer(before.replace("first name", " " * len("first name")))]
     return bool(former) and not _posts("now").search(before, former[-1].end())
+
+
+def begins_former(title: str) -> bool:
+    """`until now Deputy Controller`: a post that its own first words call over."""
+    return bool(_posts("former").match(title))
 
 
 @cache
@@ -215,4 +227,5 @@ def is_held(folded: str, span: Span) -> bool:
     if is_of_kin(before) or _OTHERS_JOB.search(before + "chief "):
         return False
     is_alone = not before.strip() and re.match(r"\s*[,.;|\n]", folded[span.end : span.end + 3])
-    return bool(is_alone or _role().search(before) or _HELD_BEHIND.match(folded, span.end))
+    is_first_person = is_claimed(folded[span.start : span.end].rpartition(" ")[2])
+    return bool(is_alone or is_first_person or _role().search(before) or _HELD_BEHIND.match(folded, span.end))

@@ -207,12 +207,20 @@ def _add_identifier(text: str, rest: Span, row: Row) -> None:
         row.add("item_id", span.of(text), span)
 
 
+_NUMBER: Final = 5
+_AT_PRICE: Final = re.compile(
+    r"\s(?:at|for|zu|fur|je|a|pour|por|per|voor|om|till|til|za|po|pentru)(?= \S{0,3}\d)"
+)
+
+
 def _thing(text: str, folded: str, rest: Span, language: str) -> Span | None:
     """The noun phrase after a number, up to the next word that can't belong to it."""
     start = _past_units(folded, rest)
     limit = min(rest.end, start + _LONGEST)
     stop = _stop(language).search(folded, start + 1, limit) or _AGO.search(folded, start + 1, limit)
     name = trimmed(text, start, stop.start() if stop else limit, strip=" \t\r\n,;:|*_-\"“”'.")
+    at = _AT_PRICE.search(folded, name.start, name.end + _NUMBER)
+    name = Span(name.start, at.start()) if at else name
     words = fold(name.of(text)).split()
     return name if words and _is_thing(words, folded, name) and not is_charge(text, name) else None
 

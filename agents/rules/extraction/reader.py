@@ -4,7 +4,7 @@ from functools import cached_property
 from typing import Final
 
 from agents.rules.extraction.document import Document
-from agents.rules.extraction.focus import about_one_order, unblurred, without_older
+from agents.rules.extraction.focus import about_one_order, is_advertising, unblurred, without_older
 from agents.rules.extraction.items import find_items
 from agents.rules.extraction.lines import Row
 from agents.rules.extraction.people import Owners, Person, find_people
@@ -49,6 +49,8 @@ class Reader:
         """The same text, with only what tells of the order in question."""
         if self._is_focused:
             return self
+        if is_advertising(self.text):
+            return Reader("", is_focused=True)
         text = unblurred(self.text)
         own = without_older(text)
         reader = _focused(own)

@@ -36,6 +36,8 @@ def find_records(text: str) -> Records:
     for entry in find_entries_nested(text):
         if is_empty(entry.value.of(text)):
             continue
+        if any(_words(frame.name) in word_set("keys", "nested", "rebates") for frame in entry.frames):
+            continue
         item = _item_of(entry.frames)
         if item is None:
             records.fields.append(_field(entry))
@@ -93,6 +95,7 @@ def _field(entry: Entry) -> Field:
     words = _words(entry.key)
     frames = [_words(frame.name) for frame in entry.frames]
     owners = frozenset[str]().union(*map(_roles_called, [*frames[-3:], words]))
+    owners -= {"shipping"} if "old" in owners else frozenset()
     found = _keys().get(words) or meanings().get(words) or frozenset[str]()
     if words in word_set("keys", "nested", "numbers") and (not frames or _is_order(frames[-1])):
         found = frozenset({"order_id"})
@@ -105,8 +108,13 @@ def _is_order(words: str) -> bool:
 
 
 def _roles_called(words: str) -> frozenset[str]:
-    return roles().get(words) or frozenset(
-        role for role, pattern in role_stems().items() if pattern.search(words)
+    if words in word_set("keys", "nested", "current"):
+        return frozenset()
+    named = (role for role in ("shipping", "vendor", "old") if words in word_set("keys", "nested", role))
+    return (
+        roles().get(words)
+        or frozenset(named)
+        or frozenset(role for role, pattern in role_stems().items() if pattern.search(words))
     )
 
 

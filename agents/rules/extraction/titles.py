@@ -48,11 +48,18 @@ def is_job(text: str) -> bool:
 def is_head(word: str) -> bool:
     """A word such as `manager`; Finnish says `as a seller` by an ending."""
     bare = word.removesuffix("na")
-    if {word, word.split("-")[-1], bare} & _heads():
+    if {word, word.split("-")[-1], bare} & _heads() or is_claimed(word):
         return True
     return word not in _NO_COMPOUND and bool(_COMPOUND.search(word))
 
 
+def is_claimed(word: str) -> bool:
+    """Turkish says `I am a specialist` by an ending: `garsonum`, `sekreteriyim`."""
+    ending = _I_AM.search(word)
+    return ending is not None and word[: ending.start()] in _heads()
+
+
+_I_AM: Final = re.compile(r"(?:(?<=[aeiou])y)?[iu]m$")
 _WORD: Final = re.compile(r"[^\W_](?:[\w&/'\u2019.-]*\w)?")
 _OF: Final = re.compile(
     r" (?:of|for|de|des|du|d['\u2019]|di|del|dell['\u2019]|della|delle|do|da|das|dos|für|der|van|av|af|ds\."
@@ -61,6 +68,7 @@ _OF: Final = re.compile(
     r"|and|und|en|&|i|och|og) [^\W\d_][\w'-]*)?"
 )
 _FIELD: Final = re.compile(r" (?P<field>[^\W\d_][\w-]{2,24})(?=\s*(?:[,.;:()|\n\r]|$|[A-ZÀ-ÞČŘŠŽŁŚ]))")
+_INFLECTED: Final = re.compile(r"['\u2019]n?[dt][ae]n?$")
 _MOST_BEFORE: Final = 3
 
 
@@ -83,7 +91,13 @@ def _title_start(text: str, before: list[Span], head: Span) -> int:
     for word in list(reversed(before))[:_MOST_BEFORE]:
         content = word.of(text)
         is_joined = text[word.end : start] == " " and not content.endswith(".")
-        if not is_joined or not content[0].isalpha() or _is_small(content) or content.isdigit():
+        if (
+            not is_joined
+            or not content[0].isalpha()
+            or _is_small(content)
+            or content.isdigit()
+            or _INFLECTED.search(content)
+        ):
             break
         start = word.start
     return start

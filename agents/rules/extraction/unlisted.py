@@ -15,6 +15,7 @@ _MOST_MAILBOXES, _CLOSE, _FAR = 50, 40, 160
 _PIECE: Final = re.compile(r"[a-z]{4,}")
 _DETAIL: Final = re.compile(r"\w@\w|\d[\d ./()-]{6,}\d")
 _ADDRESSED: Final = re.compile(r"\s?[<(\[]\s?[^\s<>()]{1,64}(?:@|\(at\))")
+_ARTICLE: Final = re.compile(r"(?<!\w)(?:the|das|les|los|las|het)\s$")
 _SHOWN: Final = re.compile(r"^\W{0,8}([^\W\d_](?:[^\W\d_]|['\u2019-](?=[^\W\d_])){1,30})\W{0,8}$")
 _BESIDE: Final = re.compile(r"\s?[|\u00b7\u2022/,]\s?(?:\S+@\S+|(?:\w{1,10}[.:]? ?)?\+?[\d(][\d ()./-]{7,})")
 
@@ -25,12 +26,17 @@ def find_unlisted(document: Document, known: Cover) -> Iterator[Span]:
     pieces = {piece for mailbox in mailboxes for piece in _PIECE.findall(fold(mailbox))}
     for span in find_runs(document.text):
         name = span.of(document.text)
-        if known.touches(span) or is_job(name):
+        if known.touches(span) or is_job(name) or _is_thing(document, span):
             continue
         is_mailed = not pieces.isdisjoint(_PIECE.findall(fold(name)))
         is_mailed = is_mailed or any(matches_mailbox(name, mailbox) for mailbox in mailboxes)
         if is_mailed or _stands_as_name(document, span):
             yield _from_mailbox(document.text, span, pieces) if is_mailed else span
+
+
+def _is_thing(document: Document, span: Span) -> bool:
+    """`THE POTTING SHED`: nobody's name has an article before it in these languages."""
+    return bool(_ARTICLE.search(document.folded[max(0, span.start - 5) : span.start]))
 
 
 def _from_mailbox(text: str, span: Span, pieces: set[str]) -> Span:

@@ -22,7 +22,8 @@ _IP: Final = re.compile(r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?:25[0-5]|2[0
 _UUID: Final = re.compile(r"(?<![\w-])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![\w-])", re.IGNORECASE)
 _URL: Final = re.compile(r"(?<![\w@.])(?:https?://|www\.)[^\s<>\"|]{2,400}", re.IGNORECASE)
 _SHARED: Final = re.compile(
-    r"(?:info|support|help|hello|hallo|contact|kontakt|sales|service|orders?|bestellung\w*|shop"
+    r"(?:[\w-]{1,12}[._-]?(?:desk|support|helpdesk)|aide|hilfe|ayuda|ajuda|aiuto|hjelp|hjaelp|pomoc|apua|yardim|destek|segitseg"
+    r"|ajutor|kontor\w*|redaktion\w*|redazione|redaccion|redaction|redakcja|redakce|editor\w*|letters|leserbriefe|info|support|help|hello|hallo|contact|kontakt|sales|service|orders?|bestellung\w*|shop"
     r"|office|team|billing|accounts?|"
     r"no-?reply|do-?not-?reply|receipts?|invoices?|billing|auto-?confirm|confirmations?"
     r"|tracking|shipping|shipment\w*|admin|press|jobs|hr|customer\w*|kunden\w*|mail(?:er|box)?"

@@ -107,7 +107,8 @@ def _possessive(word: str) -> str:
 
 def _is_likely(name: str) -> bool:
     words = name.split()
-    return is_given(words[0]) or normal(words[0]) in _titles()
+    is_titled_name = normal(words[0]) in _titles() and normal(words[-1]) not in _titles()
+    return is_given(words[0]) or is_titled_name
 
 
 @cache

@@ -3,12 +3,13 @@
 import asyncio
 import logging
 import sys
+from collections.abc import Mapping
 from contextlib import ExitStack
 from typing import Final
 
 from rich.console import Console
 
-from evals.commands import COMMANDS
+from evals.commands import COMMANDS, Command
 from evals.gate import Bar, UnknownBar, below, read_bar, read_bars, unmeasurable, worse
 from evals.html import write_html
 from evals.local_model import NoModel
@@ -30,6 +31,7 @@ BAD: Final = 1
 WRONG_CALL: Final = 2
 INTERRUPTED: Final = 130
 
+_COMMANDS: Final[Mapping[str, Command]] = {**COMMANDS, "from-traces": from_traces}
 _WRONG: Final = (
     UnknownData,
     UnknownBar,
@@ -46,21 +48,26 @@ _WRONG: Final = (
 def main(arguments: list[str]) -> int:
     """Run what is asked for, and answer the exit code."""
     logging.basicConfig(level=logging.ERROR)
-    if arguments[:1] == ["from-traces"]:
-        return from_traces(arguments[1:])
+    command = _COMMANDS.get(arguments[0]) if arguments else None
     try:
-        if arguments and arguments[0] in COMMANDS:
-            return COMMANDS[arguments[0]](arguments[1:])
-        return _measure(parse(arguments))
+        return command(arguments[1:]) if command else _measure(parse(arguments))
     except _WRONG as error:
         sys.stderr.write(f"{error}\n")
         return WRONG_CALL
     except OSError as error:
-        sys.stderr.write(f"{error.filename} can't be used: {error.strerror}.\n")
-        return WRONG_CALL
+        return _not_usable(error)
     except KeyboardInterrupt:
-        sys.stderr.write("Interrupted; the same call goes on from here.\n")
+        sys.stderr.write("Interrupted.\n" if command else "Interrupted; the same call goes on from here.\n")
         return INTERRUPTED
+
+
+def _not_usable(error: OSError) -> int:
+    """A file that can't be used was named wrongly; where there is none, something failed on the way."""
+    if error.filename is None:
+        sys.stderr.write(f"The run failed with {type(error).__name__}: {error}\n")
+        return BAD
+    sys.stderr.write(f"{error.filename} can't be used: {error.strerror}.\n")
+    return WRONG_CALL
 
 
 def _measure(options: Options) -> int:

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from evals.__main__ import main
-from evals.report import read_report
+from evals.report import Report, read_report
+from src.config import Settings
 
 PERSON = "new-supplier-contact-with-signature"
 ONE = ["--dataset", "persons", "--case", PERSON]
@@ -92,6 +93,28 @@ def test_a_wrong_call_says_why_and_exits_with_2(
     output = [] if arguments[0] == "replay" else ["--output", str(tmp_path)]
     assert main([*arguments, *output]) == 2
     assert why in capsys.readouterr().err
+
+
+def test_what_failed_on_the_way_is_no_wrong_call(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def unanswered(*_: object) -> Report:
+        raise TimeoutError("no answer")
+
+    monkeypatch.setattr("evals.__main__.run", unanswered)
+    assert measured(tmp_path) == 1
+    assert capsys.readouterr().err == "The run failed with TimeoutError: no answer\n"
+
+
+def test_cases_of_traces_are_interrupted_like_anything_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(_: object) -> Settings:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("evals.traces.command.read_settings", interrupted)
+    assert main(["from-traces", "--output", str(tmp_path / "new.yaml")]) == 130
+    assert capsys.readouterr().err == "Interrupted.\n"
 
 
 @pytest.mark.parametrize(

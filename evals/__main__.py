@@ -93,7 +93,7 @@ def _run(options: Options, console: Console) -> Report:
     require_traces()
     with ExitStack() as opened:
         with console.status("Starting the stores"):
-            settings = opened.enter_context(embedded_stores(options.models))
+            settings = opened.enter_context(embedded_stores(options.asked))
         return asyncio.run(run(options, settings, console))
 
 

@@ -41,6 +41,12 @@ class Options:
     timeout: float
     request_limit: int
 
+    @property
+    def asked(self) -> list[str]:
+        """The models that are asked for answers, whatever they play; a replay asks none."""
+        named = [*self.models, self.customer, self.judge]
+        return [] if self.replay else [name for name in named if name]
+
 
 def parse(arguments: list[str]) -> Options:
     """The run that these arguments ask for; a wrong call exits with 2, as argparse does."""

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from evals.__main__ import main
+from evals.options import parse
 from evals.report import Report, read_report
 from src.config import Settings
 
@@ -115,6 +116,13 @@ def test_cases_of_traces_are_interrupted_like_anything_else(
     monkeypatch.setattr("evals.traces.command.read_settings", interrupted)
     assert main(["from-traces", "--output", str(tmp_path / "new.yaml")]) == 130
     assert capsys.readouterr().err == "Interrupted.\n"
+
+
+def test_all_models_that_are_asked_are_known_beforehand() -> None:
+    called = ["--model", "rules", "--judge", "bedrock:a"]
+    retail = ["--requests", "a", "--data", "b", "--customer", "bedrock:b"]
+    assert parse([*called, *retail]).asked == ["rules", "bedrock:b", "bedrock:a"]
+    assert parse([*called, "--replay", "record.jsonl"]).asked == []
 
 
 @pytest.mark.parametrize(

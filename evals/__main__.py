@@ -16,7 +16,7 @@ from evals.local_model import NoModel
 from evals.options import Options, parse
 from evals.pinning import Unpinnable
 from evals.recording import NotRecorded
-from evals.report import Report, UnreadableReport, read_report, write_report
+from evals.report import Report, UnreadableReport, read_report
 from evals.results import failures_in
 from evals.session import chosen_suites, embedded_stores, has_talks, run
 from evals.spans import NoTrace, require_traces
@@ -78,8 +78,6 @@ def _measure(options: Options) -> int:
     if missing := unmeasurable(bars, chosen_suites(options), options.repeat):
         raise UnknownBar(f"Nothing in this run is measured by {', '.join(map(str, missing))}.")
     report = _run(options, Console(stderr=True, highlight=False))
-    options.output.mkdir(parents=True, exist_ok=True)
-    write_report(report, options.output / "report.json")
     write_html(report, baseline, options.output / "report.html")
     console = Console(highlight=False)
     show(console, report, baseline)

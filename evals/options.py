@@ -110,7 +110,7 @@ def _add_how(parser: argparse.ArgumentParser) -> None:
     recorded.add_argument("--record", type=Path, metavar="FILE", help="write down what models answer")
     recorded.add_argument("--replay", type=Path, metavar="FILE", help="answer from such a record alone")
     add("--output", type=Path, default=Path("evals-report"), metavar="DIR", help="of the reports")
-    add("--fresh", action="store_true", help="don't go on with what an interrupted run had done")
+    add("--fresh", action="store_true", help="don't go on with what an unfinished run had done")
 
 
 def _add_gate(parser: argparse.ArgumentParser) -> None:

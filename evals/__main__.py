@@ -3,13 +3,14 @@
 import asyncio
 import logging
 import sys
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
 from rich.console import Console
 
-from evals.commands import COMMANDS
+from evals.commands import COMMANDS, Command
 from evals.gate import (
     Bar,
     UnknownBar,
@@ -26,7 +27,7 @@ from evals.local_model import NoModel
 from evals.options import Options, parse
 from evals.pinning import Unpinnable
 from evals.recording import NotRecorded
-from evals.report import Report, UnreadableReport, read_report, write_report
+from evals.report import Report, UnreadableReport, read_report
 from evals.results import failures_in
 from evals.session import chosen_suites, embedded_stores, has_talks, run
 from evals.spans import NoTrace, require_traces
@@ -41,6 +42,7 @@ BAD: Final = 1
 WRONG_CALL: Final = 2
 INTERRUPTED: Final = 130
 
+_COMMANDS: Final[Mapping[str, Command]] = {**COMMANDS, "from-traces": from_traces}
 _WRONG: Final = (
     UnknownData,
     UnknownBar,
@@ -57,21 +59,26 @@ _WRONG: Final = (
 def main(arguments: list[str]) -> int:
     """Run what is asked for, and answer the exit code."""
     logging.basicConfig(level=logging.ERROR)
-    if arguments[:1] == ["from-traces"]:
-        return from_traces(arguments[1:])
+    command = _COMMANDS.get(arguments[0]) if arguments else None
     try:
-        if arguments and arguments[0] in COMMANDS:
-            return COMMANDS[arguments[0]](arguments[1:])
-        return _measure(parse(arguments))
+        return command(arguments[1:]) if command else _measure(parse(arguments))
     except _WRONG as error:
         sys.stderr.write(f"{error}\n")
         return WRONG_CALL
     except OSError as error:
-        sys.stderr.write(f"{error.filename} can't be used: {error.strerror}.\n")
-        return WRONG_CALL
+        return _not_usable(error)
     except KeyboardInterrupt:
-        sys.stderr.write("Interrupted; the same call goes on from here.\n")
+        sys.stderr.write("Interrupted.\n" if command else "Interrupted; the same call goes on from here.\n")
         return INTERRUPTED
+
+
+def _not_usable(error: OSError) -> int:
+    """A file that can't be used was named wrongly; where there is none, something failed on the way."""
+    if error.filename is None:
+        sys.stderr.write(f"The run failed with {type(error).__name__}: {error}\n")
+        return BAD
+    sys.stderr.write(f"{error.filename} can't be used: {error.strerror}.\n")
+    return WRONG_CALL
 
 
 def _measure(options: Options) -> int:
@@ -81,8 +88,6 @@ def _measure(options: Options) -> int:
     if missing := unmeasurable(bars, chosen_suites(options), options.repeat):
         raise UnknownBar(f"Nothing in this run is measured by {', '.join(map(str, missing))}.")
     report = _run(options, Console(stderr=True, highlight=False))
-    options.output.mkdir(parents=True, exist_ok=True)
-    write_report(report, options.output / "report.json")
     write_html(report, baseline, options.output / "report.html")
     console = Console(highlight=False)
     show(console, report, baseline)
@@ -112,7 +117,7 @@ def _run(options: Options, console: Console) -> Report:
     require_traces()
     with ExitStack() as opened:
         with console.status("Starting the stores"):
-            settings = opened.enter_context(embedded_stores(options.models))
+            settings = opened.enter_context(embedded_stores(options.asked))
         return asyncio.run(run(options, settings, console))
 
 

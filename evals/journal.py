@@ -2,11 +2,13 @@
 
 import hashlib
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from pydantic import ValidationError
 
+from evals.lines import append, reopen
 from evals.outcomes import Outcome
 from evals.suites import HOME
 from evals.trials import Trial
@@ -25,15 +27,20 @@ class _Done(Record):
 
 
 class Journal:
-    """One line a finished trial. It counts only for a run of the same kind on the same code and data."""
+    """One line a finished trial. It counts only for a run of the same kind on the same code and data.
+
+    `goes_on` tells whether such a run was begun before.
+    """
 
     def __init__(self, path: Path, run: str) -> None:
+        reopen(path)
         self._path, self._known = path, dict[str, Outcome]()
-        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-        if lines and lines[0] == _Begun(run=run).model_dump_json():
+        begun, lines = _Begun(run=run).model_dump_json(), path.read_bytes().splitlines()
+        self.goes_on = lines[:1] == [begun.encode()]
+        if self.goes_on:
             self._known = dict(_read(lines[1:]))
         else:
-            path.write_text(_Begun(run=run).model_dump_json() + "\n", encoding="utf-8")
+            path.write_text(begun + "\n", encoding="utf-8")
 
     def __len__(self) -> int:
         return len(self._known)
@@ -42,23 +49,19 @@ class Journal:
         return self._known.get(trial.key)
 
     def keep(self, trial: Trial, outcome: Outcome) -> None:
-        line = _Done(trial=trial.key, outcome=outcome).model_dump_json()
-        with self._path.open("a", encoding="utf-8") as file:
-            file.write(line + "\n")
+        append(self._path, _Done(trial=trial.key, outcome=outcome).model_dump_json())
 
     def close(self) -> None:
         """The run is over: nothing is left to go on with."""
         self._path.unlink(missing_ok=True)
 
 
-def _read(lines: Iterable[str]) -> Iterable[tuple[str, Outcome]]:
+def _read(lines: Iterable[bytes]) -> Iterable[tuple[str, Outcome]]:
     for line in lines:
-        try:
+        # A trial whose line can't be read is taken again.
+        with suppress(ValidationError):
             done = _Done.model_validate_json(line)
-        except ValidationError:
-            # The run was ended while it wrote this line.
-            return
-        yield done.trial, done.outcome
+            yield done.trial, done.outcome
 
 
 def fingerprint(asked: object, files: Iterable[Path]) -> str:

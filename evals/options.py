@@ -41,6 +41,12 @@ class Options:
     timeout: float
     request_limit: int
 
+    @property
+    def asked(self) -> list[str]:
+        """The models that are asked for answers, whatever they play; a replay asks none."""
+        named = [*self.models, self.customer, self.judge]
+        return [] if self.replay else [name for name in named if name]
+
 
 def parse(arguments: list[str]) -> Options:
     """The run that these arguments ask for; a wrong call exits with 2, as argparse does."""
@@ -104,7 +110,7 @@ def _add_how(parser: argparse.ArgumentParser) -> None:
     recorded.add_argument("--record", type=Path, metavar="FILE", help="write down what models answer")
     recorded.add_argument("--replay", type=Path, metavar="FILE", help="answer from such a record alone")
     add("--output", type=Path, default=Path("evals-report"), metavar="DIR", help="of the reports")
-    add("--fresh", action="store_true", help="don't go on with what an interrupted run had done")
+    add("--fresh", action="store_true", help="don't go on with what an unfinished run had done")
 
 
 def _add_gate(parser: argparse.ArgumentParser) -> None:

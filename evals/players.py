@@ -23,7 +23,7 @@ def open_casting(record: Path | None, tape: Tape | None, timeout: float) -> Gene
     """Where the run's models come from: call it with a name and a role.
 
     Args:
-        record: where to write down what they answer, behind what stands there.
+        record: the file in which to write down what they answer, behind what stands there.
         tape: what they answered before; then nobody is asked anything.
         timeout: seconds that one request may take.
 
@@ -31,7 +31,6 @@ def open_casting(record: Path | None, tape: Tape | None, timeout: float) -> Gene
         NoModel: it is asked for one that is not to be had.
     """
     with ExitStack() as stack:
-        file = stack.enter_context(record.open("a", encoding="utf-8")) if record else None
 
         def cast_for(name: str, role: str) -> Model:
             if tape is not None:
@@ -40,7 +39,7 @@ def open_casting(record: Path | None, tape: Tape | None, timeout: float) -> Gene
                 model = stack.enter_context(local_model(Path(name.removeprefix(LOCAL)), timeout=timeout))
             else:
                 model = _chosen(name, timeout)
-            return RecordingModel(model, role, file) if file else model
+            return RecordingModel(model, role, record) if record else model
 
         yield cast_for
 

@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, TextIO, cast
+from typing import Any, Final, cast
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_ai import RunContext
@@ -26,6 +26,7 @@ from pydantic_ai.models import (
 from pydantic_ai.models.wrapper import WrapperModel
 from pydantic_ai.settings import ModelSettings
 
+from evals.lines import append
 from evals.trials import Trial
 from src.models.base import Record
 
@@ -79,9 +80,9 @@ def begin(trial: Trial) -> None:
 class RecordingModel(WrapperModel):
     """A model whose answers are written down as they come."""
 
-    def __init__(self, wrapped: Model, role: str, file: TextIO) -> None:
+    def __init__(self, wrapped: Model, role: str, record: Path) -> None:
         super().__init__(wrapped)
-        self._role, self._file = role, file
+        self._role, self._record = role, record
 
     async def request(
         self,
@@ -100,8 +101,7 @@ class RecordingModel(WrapperModel):
             made=now.made,
             response=_RESPONSE.dump_python(response, mode="json"),
         )
-        self._file.write(line.model_dump_json() + "\n")
-        self._file.flush()
+        append(self._record, line.model_dump_json())
         return response
 
 
@@ -133,20 +133,23 @@ def read_tape(path: Path) -> Tape:
     """Raises NotRecorded where the file is no record; a last line that was cut off is left out."""
     lines: dict[tuple[str, str, str, int], Kept] = {}
     try:
-        rows = path.read_text(encoding="utf-8").split("\n")
-        for place, row in enumerate(rows):
-            if row and (kept := _kept(path, place, row, is_last=place >= len(rows) - 1)):
-                lines[kept.model, kept.trial, kept.role, kept.number] = kept
+        rows = path.read_bytes().split(b"\n")
     except OSError as error:
         raise NotRecorded(f"{path} can't be read: {error.strerror}.") from error
+    for place, row in enumerate(rows):
+        is_cut_off = bool(lines) and place == len(rows) - 1
+        if row and (kept := _kept(path, place, row, may_be_none=is_cut_off)):
+            lines[kept.model, kept.trial, kept.role, kept.number] = kept
+    if not lines:
+        raise NotRecorded(f"{path} holds no answers; name a file that --record has written.")
     return Tape(lines)
 
 
-def _kept(path: Path, place: int, row: str, *, is_last: bool) -> Kept | None:
+def _kept(path: Path, place: int, row: bytes, *, may_be_none: bool) -> Kept | None:
     try:
         return Kept.model_validate_json(row)
     except ValidationError as error:
-        if is_last:
+        if may_be_none:
             return None
         raise NotRecorded(f"{path} is no record of answers: line {place + 1} is none.") from error
 

@@ -18,7 +18,7 @@ from pydantic_ai.models import Model
 from evals.cases import ME, Call, Changed, ExpectedTalk, Given, Meta, Talk, Turn
 from evals.comparing.states import state_misfits
 from evals.suites import Suite, TalkCase, UnknownData
-from evals.world import State, World, changes, state_of
+from evals.world import State, UnfitCase, World, changes, state_of
 from src.models.base import Record, plain
 from src.models.caller import Caller
 from src.models.errors import DeskError
@@ -82,7 +82,7 @@ class Played:
 
 
 def read_requests(requests: Path, data: Path) -> Requests:
-    """Raises UnknownData where either file can't be read or is not of its form."""
+    """Raises UnknownData where either file can't be read, is not of its form, or they don't go together."""
     try:
         content = TypeAdapter(JsonObject).validate_json(data.read_bytes())
         asked = TypeAdapter(list[_Request]).validate_json(requests.read_bytes())
@@ -90,7 +90,26 @@ def read_requests(requests: Path, data: Path) -> Requests:
         raise UnknownData(f"{error.filename} can't be read: {error.strerror}.") from error
     except ValidationError as error:
         raise UnknownData(f"{requests} or {data} is not of the retail form: {error}") from error
-    return Requests(_concerned(content, asked), asked)
+    if not asked:
+        raise UnknownData(f"{requests} holds no requests; name a file with one at least.")
+    if problem := _problem(content, asked):
+        raise UnknownData(f"{data} {problem}; name the retail file that the requests are about.")
+    concerned = _concerned(content, asked)
+    try:
+        state_of(concerned)
+    except UnfitCase as error:
+        raise UnknownData(f"{data} is not of the retail form: {error}") from error
+    return Requests(concerned, asked)
+
+
+def _problem(content: JsonObject, asked: Sequence[_Request]) -> str | None:
+    """Why the records can't be those of the requests."""
+    for section in ("users", "orders", "products"):
+        if not _fields(content.get(section)):
+            return f"has no {section}"
+    users = _fields(content["users"])
+    unknown = (name for request in asked for name in request.users if name not in users)
+    return next((f"has no user {name}" for name in unknown), None)
 
 
 def as_suite(requests: Requests, name: str) -> Suite:

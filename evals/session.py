@@ -17,11 +17,12 @@ from agents.engine import Engine
 from agents.models import RULES
 from evals.figures import figures
 from evals.journal import Journal, fingerprint
+from evals.lines import reopen
 from evals.options import Options
 from evals.players import AGENT, CUSTOMER, JUDGE, Casting, open_casting
 from evals.recording import NotRecorded, read_tape
-from evals.report import Report
-from evals.results import CaseResult
+from evals.report import Report, write_report
+from evals.results import CaseResult, failures_in
 from evals.retail import as_suite, read_requests
 from evals.running import Course, Players, Worlds, open_worlds, run_suite
 from evals.suites import Suite, TalkCase, load_suites, only_cases, partial_groups
@@ -56,7 +57,9 @@ _WHERE: Final = ("OPENAI_BASE_URL", "OLLAMA_BASE_URL", "VLLM_BASE_URL", "ANTHROP
 
 
 async def run(options: Options, settings: Settings | None, console: Console) -> Report:
-    """Take every case by every model.
+    """Take every case by every model, and write `report.json`.
+
+    A run that was interrupted, or in which trials failed, is gone on with by the next of the same kind.
 
     Args:
         options: what is asked for.
@@ -69,20 +72,13 @@ async def run(options: Options, settings: Settings | None, console: Console) -> 
     began, started = datetime.now(UTC), perf_counter()
     suites, tape = chosen_suites(options), read_tape(options.replay) if options.replay else None
     names = options.models or (tape.models if tape else [RULES])
-    journal = _journal(options, names, console)
-    results: list[CaseResult] = []
-    with (
-        open_casting(options.record, tape, options.timeout) as casting,
-        _progress(console, suites, len(names) * options.repeat) as told,
-    ):
+    with open_casting(options.record, tape, options.timeout) as casting:
         everyone = [_players(name, options, casting) for name in names]
-        course = Course(options.repeat, options.concurrency, journal, told)
-        async with _open_all(settings, suites, options.concurrency) as worlds:
-            for players in everyone:
-                for suite, own in zip(suites, worlds, strict=True):
-                    results += await run_suite(suite, players, own, course)
-    journal.close()
-    return Report(
+        journal = _journal(options, names, console)
+        with _progress(console, suites, len(names) * options.repeat) as told:
+            course = Course(options.repeat, options.concurrency, journal, told)
+            results = await _results(everyone, suites, settings, course)
+    report = Report(
         began=began,
         seconds=perf_counter() - started,
         models=names,
@@ -91,6 +87,24 @@ async def run(options: Options, settings: Settings | None, console: Console) -> 
         figures=await asyncio.to_thread(figures, results, options.repeat, partial_groups(suites)),
         results=results,
     )
+    write_report(report, options.output / "report.json")
+    # What was paid for is not taken again where the report failed, nor for the sake of trials that failed.
+    if failures_in(results):
+        console.print("Trials failed; the same call goes on with these alone.")
+    else:
+        journal.close()
+    return report
+
+
+async def _results(
+    everyone: Sequence[Players], suites: list[Suite], settings: Settings | None, course: Course
+) -> list[CaseResult]:
+    results: list[CaseResult] = []
+    async with _open_all(settings, suites, course.concurrency) as worlds:
+        for players in everyone:
+            for suite, own in zip(suites, worlds, strict=True):
+                results += await run_suite(suite, players, own, course)
+    return results
 
 
 def _players(name: str, options: Options, casting: Casting) -> Players:
@@ -110,13 +124,25 @@ def _journal(options: Options, names: list[str], console: Console) -> Journal:
     if options.fresh:
         path.unlink(missing_ok=True)
     journal = Journal(path, run)
-    if options.record and options.record.exists() and not len(journal):
-        journal.close()
-        raise NotRecorded(f"{options.record} exists; name another file, for it may hold what was paid for.")
+    try:
+        _open_record(options.record, goes_on=journal.goes_on)
+    except (NotRecorded, OSError):
+        if not journal.goes_on:
+            journal.close()
+        raise
     if len(journal):
         done = f"{len(journal)} trials are done (--fresh begins anew)"
-        console.print(f"Going on with an interrupted run: {done}.")
+        console.print(f"Going on with an unfinished run: {done}.")
     return journal
+
+
+def _open_record(record: Path | None, *, goes_on: bool) -> None:
+    """Whether answers can be recorded is found out before the first is paid for."""
+    if record is None:
+        return
+    if not goes_on and record.exists() and record.stat().st_size:
+        raise NotRecorded(f"{record} exists; name another file, for it may hold what was paid for.")
+    reopen(record)
 
 
 @asynccontextmanager

@@ -1,10 +1,10 @@
 """What was read against what should have been: value by value, with its verdict."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import permutations
-from typing import Final, cast
+from itertools import permutations, product
+from typing import Final
 
 from pydantic import JsonValue
 
@@ -14,6 +14,9 @@ from src.models.json_schema import JsonObject
 from src.models.pointer import child, lineage
 
 _MOST_PERMUTED: Final = 6
+
+_Shared = Sequence[Sequence[int]]
+"""How much each entry wanted shares with each that was got."""
 
 
 class Verdict(StrEnum):
@@ -82,7 +85,7 @@ def _holds(value: JsonValue, never: str | int) -> bool:
 def _field(path: str, wanted: JsonValue, got: JsonValue, also: Mapping[str, list[JsonValue]]) -> Field:
     others = also.get(path, [])
     may_be_absent = any(None in also.get(place, ()) for place in lineage(path))
-    name = path.rpartition("/")[2]
+    name = field_name(path).removesuffix("/*").rpartition("/")[2]
     if got is None:
         verdict = Verdict.FREE if may_be_absent else Verdict.MISSED
     elif any(same_value(name, each, got) for each in (wanted, *others) if each is not None):
@@ -95,30 +98,52 @@ def _field(path: str, wanted: JsonValue, got: JsonValue, also: Mapping[str, list
 
 
 def align(wanted: JsonObject, got: JsonObject) -> JsonObject:
-    """What was got with each list in the order in which it fits what was wanted best."""
-    return {key: _fitted(wanted.get(key), value) for key, value in got.items()}
+    """What was got with each list, at any depth, in the order in which it fits what was wanted best."""
+    return {key: _aligned(key, wanted.get(key), value) for key, value in got.items()}
 
 
-def _fitted(wanted: JsonValue, got: JsonValue) -> JsonValue:
-    if not isinstance(got, list) or not isinstance(wanted, list):
-        return got
+def _aligned(name: str, wanted: JsonValue, got: JsonValue) -> JsonValue:
+    if isinstance(wanted, dict) and isinstance(got, dict):
+        return align(wanted, got)
+    if isinstance(wanted, list) and isinstance(got, list):
+        return [_aligned(name, one, other) for one, other in _pairs(name, wanted, got)]
+    return got
+
+
+def _pairs(name: str, wanted: list[JsonValue], got: list[JsonValue]) -> list[tuple[JsonValue, JsonValue]]:
+    """Each entry with the one that it fits best; null stands for what the shorter list lacks."""
     slots = max(len(wanted), len(got))
-    if slots > _MOST_PERMUTED:
-        return got
-    padded = [*got, *([None] * (slots - len(got)))]
-    return list(max(permutations(padded), key=lambda order: _fit(wanted, order)))
+    ours, theirs = ([*each, *([None] * (slots - len(each)))] for each in (wanted, got))
+    shared = [[_shared(name, one, other) for other in theirs] for one in ours]
+    order = _best_order(shared) if slots <= _MOST_PERMUTED else _good_order(shared)
+    return [(one, theirs[place]) for one, place in zip(ours, order, strict=True)]
 
 
-def _fit(wanted: list[JsonValue], got: tuple[JsonValue, ...]) -> int:
-    pairs = zip(wanted, got, strict=False)
-    return sum(_shared(one, other) for one, other in pairs)
+def _best_order(shared: _Shared) -> Sequence[int]:
+    places = range(len(shared))
+    return max(permutations(places), key=lambda order: sum(shared[one][order[one]] for one in places))
 
 
-def _shared(one: JsonValue, other: JsonValue) -> int:
-    if not isinstance(one, dict) or not isinstance(other, dict):
-        return 4 * (one == other)
-    mine, theirs = cast("JsonObject", one), cast("JsonObject", other)
-    return sum(
-        (4 if key == "name" else 2) * same_value(key, mine[key], theirs[key])
-        for key in mine.keys() & theirs.keys()
-    )
+def _good_order(shared: _Shared) -> Sequence[int]:
+    """The pair that shares most first, then that of the others which does, to the last."""
+    order: dict[int, int] = {}
+    taken: set[int] = set()
+    places = range(len(shared))
+    for one, other in sorted(product(places, places), key=lambda pair: -shared[pair[0]][pair[1]]):
+        if one not in order and other not in taken:
+            order[one] = other
+            taken.add(other)
+    return [order[one] for one in places]
+
+
+def _shared(name: str, one: JsonValue, other: JsonValue) -> int:
+    """How much of two entries is the same; a name tells more than a number that many have."""
+    if one is None or other is None:
+        return 0
+    if isinstance(one, dict) and isinstance(other, dict):
+        return sum(_shared(key, one[key], other[key]) for key in one.keys() & other.keys())
+    if isinstance(one, list) and isinstance(other, list):
+        return sum(_shared(name, mine, theirs) for mine, theirs in _pairs(name, one, other))
+    if isinstance(one, dict | list) or isinstance(other, dict | list):
+        return 0
+    return (4 if name == "name" else 2) * same_value(name, one, other)

@@ -50,7 +50,7 @@ def from_traces(arguments: Sequence[str]) -> int:
     asked = _parser().parse_args(arguments)
     try:
         _make(asked, asked.output)
-    except (UnknownTrace, StartError, OSError) as error:
+    except (UnknownTrace, StartError) as error:
         sys.stderr.write(f"{error}\n")
         return _WRONG_CALL
     return 0

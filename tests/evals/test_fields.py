@@ -2,6 +2,7 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import JsonValue
 
 from evals.cases import ExpectedReading
 from evals.comparing.fields import Verdict, compare, planted
@@ -9,6 +10,7 @@ from src.models.json_schema import JsonObject
 
 CUP: JsonObject = {"name": "Cup", "quantity": 2, "unit_price": "4.50"}
 POT: JsonObject = {"name": "Pot", "quantity": 1}
+PAN: JsonObject = {"name": "Pan", "quantity": 2}
 
 
 def verdicts(expected: ExpectedReading, got: JsonObject) -> dict[str, Verdict]:
@@ -57,6 +59,29 @@ def test_a_missing_item_takes_no_other_with_it() -> None:
     found = verdicts(expected, {"items": [POT]})
     assert found["/items/1/name"] is Verdict.RIGHT
     assert found["/items/0/name"] is Verdict.MISSED
+
+
+def test_plain_values_are_matched_whatever_their_order_and_spelling() -> None:
+    expected = ExpectedReading(data={"colours": ["Red", "Blue"], "amount": ["4.50", "3"]})
+    found = verdicts(expected, {"colours": ["blue", "red"], "amount": [3, "4.5"]})
+    assert set(found.values()) == {Verdict.RIGHT}
+
+
+def test_lists_within_are_matched_whatever_their_order() -> None:
+    orders: list[JsonValue] = [{"items": [CUP, POT]}, {"items": [PAN]}]
+    turned: list[JsonValue] = [{"items": [PAN]}, {"items": [POT, CUP]}]
+    expected = ExpectedReading(data={"order": {"items": [CUP, POT]}, "orders": orders})
+    found = verdicts(expected, {"order": {"items": [POT, CUP]}, "orders": turned})
+    assert set(found.values()) == {Verdict.RIGHT}
+
+
+def test_long_lists_are_matched_whatever_their_order() -> None:
+    lines: list[JsonValue] = [{"name": f"Thing {n}", "quantity": 1 + n % 2} for n in range(12)]
+    found = compare(ExpectedReading(data={"items": lines}), {"items": [*reversed(lines[:-1])]})
+    assert {field.path for field in found if field.verdict is not Verdict.RIGHT} == {
+        "/items/11/name",
+        "/items/11/quantity",
+    }
 
 
 def test_fields_in_lists_are_called_alike() -> None:

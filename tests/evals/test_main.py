@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from evals.__main__ import main
-from evals.report import read_report
+from evals.options import parse
+from evals.report import Report, read_report
+from src.config import Settings
 
 PERSON = "new-supplier-contact-with-signature"
 ONE = ["--dataset", "persons", "--case", PERSON]
@@ -80,10 +82,66 @@ def test_a_recorded_run_gives_the_same_figures(tmp_path: Path) -> None:
 
 
 def test_a_task_that_raises_fails_the_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    record = tmp_path / "empty.jsonl"
-    record.touch()
+    record = tmp_path / "record.jsonl"
+    assert measured(tmp_path, "--record", str(record)) == 0
     assert measured(tmp_path, "--replay", str(record), "--model", "any") == 1
     assert "failed: NotRecorded: The record has no answer" in capsys.readouterr().out
+
+
+def test_after_trials_that_failed_the_same_call_takes_these_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    record = tmp_path / "record.jsonl"
+    assert measured(tmp_path, "--record", str(record)) == 0
+    call = ["--replay", str(record), "--model", "rules", "--model", "any"]
+    assert measured(tmp_path, *call) == 1
+    assert "the same call goes on with these alone" in capsys.readouterr().err
+    assert measured(tmp_path, *call) == 1
+    assert "Going on with an unfinished run: 1 trials are done" in capsys.readouterr().err
+
+
+def test_a_run_whose_report_could_not_be_written_is_gone_on_with(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    record, in_the_way = tmp_path / "record.jsonl", tmp_path / "report.json"
+    in_the_way.mkdir()
+    assert measured(tmp_path, "--record", str(record)) == 2
+    in_the_way.rmdir()
+    assert measured(tmp_path, "--record", str(record)) == 0
+    assert "Going on with an unfinished run: 1 trials are done" in capsys.readouterr().err
+    assert len(record.read_text().splitlines()) == 1
+    assert not [*tmp_path.glob("unfinished-*")]
+
+
+def test_answers_are_recorded_behind_a_line_that_was_cut_off(tmp_path: Path) -> None:
+    record, in_the_way = tmp_path / "record.jsonl", tmp_path / "report.json"
+    in_the_way.mkdir()
+    measured(tmp_path, "--record", str(record))
+    in_the_way.rmdir()
+    # The run was ended while it wrote down the answer: the trial was not done either.
+    record.write_text(record.read_text()[:-20])
+    [journal] = tmp_path.glob("unfinished-*")
+    journal.write_text(journal.read_text().splitlines()[0] + "\n")
+    assert measured(tmp_path, "--record", str(record)) == 0
+    assert measured(tmp_path, "--replay", str(record)) == 0
+
+
+def test_a_wrong_call_does_not_stand_in_the_way_of_the_right_one(tmp_path: Path) -> None:
+    record, nowhere = tmp_path / "record.jsonl", tmp_path / "nowhere" / "record.jsonl"
+    assert measured(tmp_path, "--record", str(record), "--model", "nosuch:x") == 2
+    assert measured(tmp_path, "--record", str(nowhere)) == 2
+    assert not [*tmp_path.iterdir()]
+    record.touch()
+    assert measured(tmp_path, "--record", str(record)) == 0
+
+
+def test_what_was_recorded_is_not_written_over(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    record = tmp_path / "record.jsonl"
+    record.write_text("paid for")
+    assert measured(tmp_path, "--record", str(record)) == 2
+    assert "name another file" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["record.jsonl"]
+    assert record.read_text() == "paid for"
 
 
 def test_repeats_are_taken_and_counted(tmp_path: Path) -> None:
@@ -114,6 +172,35 @@ def test_a_wrong_call_says_why_and_exits_with_2(
     output = [] if arguments[0] == "replay" else ["--output", str(tmp_path)]
     assert main([*arguments, *output]) == 2
     assert why in capsys.readouterr().err
+
+
+def test_what_failed_on_the_way_is_no_wrong_call(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def unanswered(*_: object) -> Report:
+        raise TimeoutError("no answer")
+
+    monkeypatch.setattr("evals.__main__.run", unanswered)
+    assert measured(tmp_path) == 1
+    assert capsys.readouterr().err == "The run failed with TimeoutError: no answer\n"
+
+
+def test_cases_of_traces_are_interrupted_like_anything_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(_: object) -> Settings:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("evals.traces.command.read_settings", interrupted)
+    assert main(["from-traces", "--output", str(tmp_path / "new.yaml")]) == 130
+    assert capsys.readouterr().err == "Interrupted.\n"
+
+
+def test_all_models_that_are_asked_are_known_beforehand() -> None:
+    called = ["--model", "rules", "--judge", "bedrock:a"]
+    retail = ["--requests", "a", "--data", "b", "--customer", "bedrock:b"]
+    assert parse([*called, *retail]).asked == ["rules", "bedrock:b", "bedrock:a"]
+    assert parse([*called, "--replay", "record.jsonl"]).asked == []
 
 
 @pytest.mark.parametrize(

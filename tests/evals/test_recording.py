@@ -9,7 +9,7 @@ from pydantic_ai.models.function import AgentInfo, FunctionModel
 from evals.cases import Call, ExpectedTalk
 from evals.outcomes import TalkOutcome
 from evals.players import AGENT
-from evals.recording import NotRecorded, RecordingModel, ReplayedModel, read_tape
+from evals.recording import NotRecorded, RecordingModel, ReplayedModel, Tape, read_tape
 from evals.suites import TalkCase
 from evals.world import World
 from src.models.json_schema import JsonObject
@@ -46,8 +46,7 @@ def a_purchase() -> TalkCase:
 
 async def test_a_new_orders_number_is_that_of_the_new_run(world: World, tmp_path: Path) -> None:
     record = tmp_path / "record.jsonl"
-    with record.open("w") as file:
-        first = await judged(a_purchase(), RecordingModel(buying(), AGENT, file), world)
+    first = await judged(a_purchase(), RecordingModel(buying(), AGENT, record), world)
     again = await judged(a_purchase(), ReplayedModel(read_tape(record), "scripted", AGENT), world)
     assert first.scores == again.scores
     outcomes = [result.outcome for result in (first, again)]
@@ -61,27 +60,32 @@ async def test_a_new_orders_number_is_that_of_the_new_run(world: World, tmp_path
     assert numbers[0] != numbers[1]
 
 
-async def test_what_was_not_recorded_fails_its_case_alone(world: World, tmp_path: Path) -> None:
-    record = tmp_path / "record.jsonl"
-    record.touch()
-    result = await judged(a_purchase(), ReplayedModel(read_tape(record), "scripted", AGENT), world)
+async def test_what_was_not_recorded_fails_its_case_alone(world: World) -> None:
+    result = await judged(a_purchase(), ReplayedModel(Tape({}), "scripted", AGENT), world)
     assert "has no answer 1 of the agent" in str(result.failure)
 
 
 async def test_a_record_names_its_models_and_ends_where_it_was_cut_off(world: World, tmp_path: Path) -> None:
     record = tmp_path / "record.jsonl"
-    with record.open("w") as file:
-        await judged(a_talk(ExpectedTalk()), RecordingModel(talking_as([]), AGENT, file), world)
-    record.write_text(record.read_text() + '{"model": "scr')
+    await judged(a_talk(ExpectedTalk()), RecordingModel(talking_as([]), AGENT, record), world)
+    # Cut off within a letter of two bytes.
+    record.write_bytes(record.read_bytes() + b'{"model": "scr\xc3')
     tape = read_tape(record)
     assert (tape.models, len(tape.lines)) == (["scripted"], 1)
 
 
-@pytest.mark.parametrize("content", ["no record\nat all\n", "{}\n{}\n"])
+@pytest.mark.parametrize("content", ["no record\nat all\n", "{}\n{}\n", "{}", "\nno record"])
 def test_a_file_that_is_no_record_is_refused(tmp_path: Path, content: str) -> None:
     path = tmp_path / "record.jsonl"
     path.write_text(content)
-    with pytest.raises(NotRecorded, match="line 1"):
+    with pytest.raises(NotRecorded, match=r"line [12] is none"):
+        read_tape(path)
+
+
+def test_a_file_without_any_answer_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "record.jsonl"
+    path.touch()
+    with pytest.raises(NotRecorded, match="holds no answers; name a file that --record has written"):
         read_tape(path)
 
 

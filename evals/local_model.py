@@ -51,7 +51,13 @@ def local_model(path: Path, *, timeout: float) -> Generator[Model]:
     except RuntimeError as error:
         raise NoModel(f"llama.cpp can't load {path}: {error}") from error
     provider = OpenAIProvider(base_url=f"{server.listening_address}/v1", api_key="none")
-    settings = ModelSettings(max_tokens=_MOST_TOKENS, temperature=0, timeout=timeout)
+    settings = ModelSettings(
+        max_tokens=_MOST_TOKENS,
+        temperature=0,
+        timeout=timeout,
+        # The server ends with the block; a connection that is kept would outlive it.
+        extra_headers={"Connection": "close"},
+    )
     try:
         yield OpenAIChatModel(path.stem, provider=provider, settings=settings)
     finally:

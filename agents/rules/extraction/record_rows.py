@@ -61,8 +61,8 @@ def _words(text: str, name: Span) -> list[str]:
 def _is_of_people(text: str, names: list[Span]) -> bool:
     known = [key_meanings(_words(text, name)) for name in names]
     people = sum(bool(each & concept_group("person")) for each in known)
-    goods = any(each & {"quantity", "unit_price", "line_total"} for each in known)
-    return not goods and people >= max(_FEWEST, len(names) // 3)
+    goods = sum(bool(each & {"quantity", "unit_price", "line_total"}) for each in known)
+    return people >= max(_FEWEST, len(names) // 3) and people > 2 * goods
 
 
 def _fields(text: str, names: list[Span], values: list[Span]) -> Iterator[Field]:

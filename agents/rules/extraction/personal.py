@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from agents.rules.extraction.careers import find_companies, find_jobs
@@ -77,7 +78,12 @@ def _is_wanted(query: Query, email: Email, label: float) -> bool:
 def _is_somebodys(query: Query, email: Email) -> bool:
     """A mailbox with a given name in it, or one in a text that somebody writes of themselves."""
     pieces = re.findall(r"[^\W\d_]{3,}", email.mailbox)
-    return any(is_given(piece) for piece in pieces) or bool(_OWN.search(query.document.folded))
+    return any(is_given(piece) for piece in pieces) or _is_of_the_writer(query.document.folded)
+
+
+@lru_cache(maxsize=8)
+def _is_of_the_writer(folded: str) -> bool:
+    return bool(_OWN.search(folded))
 
 
 def phones(query: Query) -> list[Candidate]:

@@ -232,7 +232,8 @@ def test_no_text_is_too_strange_and_every_quote_stands_in_it(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["€1 ", "--\nA\n", "Name: A\n", "a@", "12 Main St, ", "2 x A $1\n", "\n", "<quote>"]
+    "piece", ["€1 ", "--\nA\n", "Name: A\n", "a@", "x@y.zz ", "12 Main St, ", "2 x A $1\n", "\n", "<quote>"]
 )
 def test_a_long_and_hostile_text_is_read_to_its_end(piece: str) -> None:
-    told(ORDER, (piece * 20_000)[:20_000])
+    for schema in (PERSON, ORDER):
+        told(schema, (piece * 10_000)[:10_000])

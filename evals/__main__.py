@@ -124,19 +124,24 @@ def _run(options: Options, console: Console) -> Report:
 def _verdict(report: Report, baseline: Report | None, bars: list[Bar], console: Console) -> int:
     wrong = [f"{each.case} ({each.dataset}) failed: {each.failure}" for each in failures_in(report.results)]
     wrong += [*below(bars, report), *unmeasured(bars, report)]
-    mistake = ""
+    code = BAD if wrong else GOOD
     if baseline:
-        try:
-            wrong += worse(report, baseline)
-        except UnreadableReport as error:
-            mistake = str(error)
+        behind, beside = _against(baseline, report)
+        wrong, code = [*wrong, *behind], code or beside
         if places := uncompared(report, baseline):
-            console.print(
-                f"Not compared, for the baseline has other cases: {', '.join(places)}.", soft_wrap=True
-            )
-    for sentence in (*wrong, *filter(None, [mistake])):
+            told = f"Not compared, for the baseline has other cases: {', '.join(places)}."
+            console.print(told, soft_wrap=True)
+    for sentence in wrong:
         console.print(sentence, style="red", markup=False, soft_wrap=True)
-    return BAD if wrong else WRONG_CALL if mistake else GOOD
+    return code
+
+
+def _against(baseline: Report, report: Report) -> tuple[list[str], int]:
+    try:
+        behind = worse(report, baseline)
+    except UnreadableReport as error:
+        return [str(error)], WRONG_CALL
+    return behind, BAD if behind else GOOD
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final
 
-from agents.rules.conversation.phrases import keys_of, words_of
+from agents.rules.conversation.phrases import Phrase, keys_of, longest, words_of
 from agents.rules.text import fold
 from agents.rules.vocabulary import load
 
@@ -13,8 +13,6 @@ _TOKEN: Final = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|\d+(?:[.,]\d+)?")
 _ELISION: Final = re.compile(r"(?:dell|nell|sull|dall|quell|all|un|qu|[ldscjmtn])'(?=[^\W\d_]{3})")
 _LONGEST: Final = 3
 _SHORTEST_STEM: Final = 3
-
-Phrase = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -34,24 +32,17 @@ def words(text: str) -> tuple[Word, ...]:
     read: list[Word] = []
     index = 0
     while index < len(found):
-        count, meant = _meant([raw for raw, _, _ in found[index : index + _LONGEST]])
+        raws = [raw for raw, _, _ in found[index : index + _LONGEST]]
+        count, meant = longest(raws, _looked_up)
         raw, start, end = " ".join(each for each, _, _ in found[index : index + count]), found[index][1], 0
         end = found[index + count - 1][2]
-        read += [Word(word, raw, start, end) for word in meant]
+        read += [Word(word, raw, start, end) for word in meant or (singular(raws[0]),)]
         index += count
     return tuple(read)
 
 
 def _bare(token: str) -> str:
     return token.replace(",", ".") if token[0].isdigit() else _ELISION.sub("", token)
-
-
-def _meant(raws: list[str]) -> tuple[int, Phrase]:
-    """How many of the next words are one expression, and what it means."""
-    for count in range(len(raws), 0, -1):
-        if meant := _looked_up(tuple(raws[:count])):
-            return count, meant
-    return 1, (singular(raws[0]),)
 
 
 def _looked_up(phrase: Phrase) -> Phrase | None:

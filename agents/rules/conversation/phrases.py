@@ -1,10 +1,15 @@
 """Phrases of the word files as patterns: small regular expressions with gaps of a few words."""
 
 import re
+from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Final
+from typing import Final, TypeVar
 
 from agents.rules.vocabulary import load
+
+Phrase = tuple[str, ...]
+
+M = TypeVar("M")
 
 _APART: Final = r"[^\w.!?;\n]{1,8}"
 _GAP: Final = rf"(?:{_APART}\w+){{0,4}}?{_APART}"
@@ -21,6 +26,14 @@ def phrases(file: str, section: str, key: str) -> re.Pattern[str]:
     """All phrases of one entry as one pattern, at the bounds of words."""
     choices = "|".join(f"(?:{pattern_of(phrase)})" for phrase in load(file)[section].get(key, []))
     return re.compile(rf"(?<!\w)(?:{choices or '(?!)'})(?!\w)")
+
+
+def longest(words: Sequence[str], looked_up: Callable[[Phrase], M | None]) -> tuple[int, M | None]:
+    """How many of the next words are one phrase that is known, and what it means; the longest counts."""
+    for count in range(len(words), 0, -1):
+        if meant := looked_up(tuple(words[:count])):
+            return count, meant
+    return 1, None
 
 
 @cache

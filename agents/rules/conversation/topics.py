@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final
 
+from agents.rules.conversation.phrases import Phrase, longest
 from agents.rules.conversation.requests import LOOKUPS, Intent
 from agents.rules.text import fold
 from agents.rules.vocabulary import load
@@ -23,8 +24,6 @@ _MOST_SENTENCES: Final = 80
 # Who wants a payment explained wants to know what the order tells of it, before anybody looks into it.
 _EXPLAINED: Final = frozenset({"twice", "paid", "explain"})
 _OUTSIDE: Final = (Intent.OUTSIDE, Intent.HUMAN)
-
-Phrase = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -56,8 +55,8 @@ def signs_in(folded: str) -> frozenset[str]:
     signs: set[str] = set()
     index = 0
     while index < len(words):
-        count, meant = _meant(words[index : index + _LONGEST])
-        signs |= meant
+        count, meant = longest(words[index : index + _LONGEST], _looked_up)
+        signs |= meant or set()
         index += count
     return frozenset(signs | ({"ask"} if "sum" in signs or "?" in words else set()))
 
@@ -103,14 +102,6 @@ def _less_circumstances(found: list[Topic]) -> list[Topic]:
         served = [each for each in served if each.intent not in LOOKUPS or each.weight > _SURE + 1]
     sure = [topic for topic in served if topic.weight >= _SURE]
     return sure or served[:1] or found
-
-
-def _meant(words: list[str]) -> tuple[int, frozenset[str]]:
-    """How many of the next words are one phrase, and the signs that it is."""
-    for count in range(len(words), 0, -1):
-        if meant := _looked_up(tuple(words[:count])):
-            return count, meant
-    return 1, frozenset()
 
 
 def _looked_up(phrase: Phrase) -> frozenset[str]:

@@ -66,14 +66,12 @@ class Voice:
         own: the writer's own words; what they quote or pass on is blanked, every offset stays.
         asking: the same, folded, and without what they cite in passing: what alone can ask for something.
         cited: what they quote and point to, as far as it gives no orders; data for what they ask themselves.
-        is_planted: somebody's orders to a program stand in it.
     """
 
     text: str
     own: str
     asking: str
     cited: str = ""
-    is_planted: bool = False
 
 
 def voice(text: str) -> Voice:
@@ -85,7 +83,7 @@ def voice(text: str) -> Voice:
     own = own_words(_less_passed_on(_less_markup(own)))
     kept = _unplanted(own)
     asking = _QUOTED.sub(_blank, fold(kept))
-    return Voice(text, kept, _joined(asking), _cited(text, kept), planted_at(fold(text)) >= 0)
+    return Voice(text, kept, _joined(asking), _cited(text, kept))
 
 
 def _less_markup(text: str) -> str:

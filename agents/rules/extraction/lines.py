@@ -47,21 +47,6 @@ class Row:
         return min(span.start for _, span in self.cells.values())
 
 
-def parse_line(
-    text: str, line: Span, *, language: str = "en", order: list[frozenset[str]] | None = None
-) -> Row | None:
-    """The item of one line, or None where the line tells of something else.
-
-    Args:
-        text: The whole text.
-        line: The line in it.
-        language: Whose words for numbers count.
-        order: What a heading above says the columns are, from left to right.
-    """
-    row = read_line(text, line, language=language, order=order)
-    return row if row and row.has("item_name") and row.has("quantity", *PRICES) else None
-
-
 def read_line(
     text: str, line: Span, *, language: str = "en", order: list[frozenset[str]] | None = None
 ) -> Row | None:

@@ -12,6 +12,7 @@ _WINDOW, _CAREER, _TITLES = 80, 120, 48
 _SENTENCE: Final = re.compile(
     r"(?<=[^\W_]{4})[.!?](?=\s)|[!?](?=\s)|\n\s*\n|\n(?=[ \t]*(?:[-*\u2022\u00b7]|\d{1,2}[.)])\s)"
 )
+_STOP: Final = re.compile(r"[.!?;\n](?=\s|$)|@|\d{4}")
 _LAST_WORDS: Final = re.compile(r"(?:[^\W\d_][\w'-]* ?){1,3}$")
 _YOURS: Final = re.compile(r"\b(?:your|ihre?[mnr]?|votre|vos|vostr[oa]|seu|sua|jullie|uw)\b[^.]{0,30}$")
 _COPULA: Final = re.compile(
@@ -184,7 +185,7 @@ def is_then(folded: str, span: Span) -> bool:
     found = [*_then("before").finditer(before)]
     if found and not _then("now").search(before, found[-1].end()):
         return True
-    stop = re.compile(r"[.!?;\n](?=\s|$)|@|\d{4}").search(folded, span.end, span.end + 60)
+    stop = _STOP.search(folded, span.end, span.end + 60)
     return bool(_then("after").search(folded, span.end, stop.start() if stop else span.end + 60))
 
 

@@ -7,11 +7,12 @@ from typing import Final
 
 from agents.rules.reading.clearing import cleared
 from agents.rules.reading.names import is_nobody
-from agents.rules.reading.parts import Part, ends_in_number, is_number, split_parts
+from agents.rules.reading.part_readings import Reading, read_parts
+from agents.rules.reading.parts import Part
 from agents.rules.reading.regions import is_country, is_region, is_state, is_state_code
 from agents.rules.reading.streets import find_street
-from agents.rules.reading.towns import city_after, is_place_name, read_town
-from agents.rules.reading.units import house_at_end, is_unit, unit_before, unit_end
+from agents.rules.reading.towns import city_after, is_place_name
+from agents.rules.reading.units import house_at_end, is_unit, unit_before
 from agents.rules.text import Span, trimmed
 from agents.rules.vocabulary import normal, word_set
 
@@ -19,12 +20,6 @@ _AHEAD, _BACK, _MOST_SKIPPED = 7, 5, 3
 _TOWARDS: Final = re.compile(
     r"(?:^|[ '])(?:in|to|à|nach|aus|en|a|te|i|is|w|do|em|für|for|at)$", re.IGNORECASE
 )
-_UNIT_WORD: Final = re.compile(r"(?:unit|flat|apt|suite|shop|villa|apartment)\.? ?$", re.IGNORECASE)
-_SHARED: Final = re.compile(r"\d{1,4}[a-z]?/(?=\d)", re.IGNORECASE)
-_TYPED: Final = re.compile(
-    r"(?i:\b(?:street|st|road|rd|avenue|ave|lane|drive|crescent|close|way)\.?$|^(?:rue|route|avenue|boulevard|calle|via|rua|av)\b)"
-)
-_DUTCH_TOWN: Final = re.compile(r"\d{4} ?[A-Z]{2} (?:'s-)?[A-Z][\w' -]+$")
 _CAPITALS: Final = re.compile(r"(?:[A-ZÀ-Þ][\w'\u2019-]+ ){0,3}[A-ZÀ-Þ][\w'\u2019-]+$")
 _UNKNOWN_HOUSE: Final = re.compile(r"(?:The|Le|La|Das|Casa|Villa|Haus) [A-ZÀ-Þ][\w' -]{2,30}")
 
@@ -42,23 +37,9 @@ class Address:
         )
 
 
-@dataclass(frozen=True)
-class _Reading:
-    """What a part names by itself, and the words of it before and behind."""
-
-    part: Part
-    found: dict[str, Span]
-    lead: str = ""
-    tail: str = ""
-    is_sure: bool = False
-
-    def has(self, *kinds: str) -> bool:
-        return any(kind in self.found for kind in kinds)
-
-
 def find_addresses(text: str) -> list[Address]:
     """Every address with a street, and every town with its postal code."""
-    readings = _with_named_streets([_read(part) for part in _joined(cleared(text))])
+    readings = read_parts(cleared(text))
     found: list[Address] = []
     taken = -1
     for index in range(len(readings)):
@@ -71,81 +52,7 @@ def find_addresses(text: str) -> list[Address]:
     return found
 
 
-def _with_named_streets(readings: list[_Reading]) -> list[_Reading]:
-    """`Plot 45, Adeola Odeku Street`: behind a flat or a house, a street needs no number."""
-    for index in range(1, len(readings)):
-        before, reading = readings[index - 1], readings[index]
-        is_behind = before.has("address2") and not before.tail and not reading.part.after_gap
-        if is_behind and not reading.found and reading.part.after_comma and "address1" not in before.found:
-            street = find_street(reading.part.text, is_weak=True)
-            if (
-                street
-                and _TYPED.search(reading.part.text[: street.end])
-                and street.end == len(reading.part.text)
-            ):
-                readings[index] = _Reading(reading.part, {"address1": reading.part.at(street)})
-    return readings
-
-
-def _joined(text: str) -> list[Part]:
-    """The parts, a house number behind or before a comma laid together with its street."""
-    parts: list[Part] = []
-    for part in split_parts(text):
-        if (
-            parts
-            and part.after_comma
-            and not part.after_gap
-            and (is_number(part) or ends_in_number(parts[-1]))
-        ):
-            whole = Span(parts[-1].span.start, part.span.end)
-            street = find_street(whole.of(text)) if find_street(parts[-1].text) is None else None
-            crosses = street and street.start + whole.start < part.span.start < street.end + whole.start
-            if crosses and not unit_before(parts[-1].text, len(parts[-1].text)):
-                parts[-1] = Part(whole, whole.of(text), parts[-1].after_gap, parts[-1].after_comma)
-                continue
-        parts.append(part)
-    return parts
-
-
-def _read(part: Part) -> _Reading:
-    street = None if _DUTCH_TOWN.match(part.text) else find_street(part.text)
-    if street:
-        return _read_street(part, street)
-    end = unit_end(part.text)
-    town = read_town(part.text[end:]) if end < len(part.text) else None
-    found = {"address2": part.at(Span(0, end))} if end else {}
-    if town is None:
-        return _Reading(part, found, "", part.text[end:].strip(" ,.;"))
-    found |= {kind: part.at(Span(end + span.start, end + span.end)) for kind, span in town.found.items()}
-    lead = part.text[end : end + town.start].strip(" ,-")
-    return _Reading(part, found, lead, part.text[end + town.end :].strip(" .,;!?"), town.is_sure)
-
-
-def _read_street(part: Part, street: Span) -> _Reading:
-    """The street, a flat before or behind it, and the town in the same part."""
-    text = part.text
-    shared = _SHARED.match(text[street.start :]) if _UNIT_WORD.search(text[: street.start]) else None
-    if shared:
-        street = Span(street.start + shared.end(), street.end)
-        text = f"{text[: street.start - 1]} {text[street.start :]}"
-    found = {"address1": part.at(street)}
-    before = unit_before(text, street.start)
-    lead = text[: before.start if before else street.start].strip(" ,")
-    if before and before.of(text).lower() not in ("house", "the house"):
-        found["address2"] = part.at(before)
-    start = trimmed(text, street.end, len(text), strip=" ,./-").start
-    end = unit_end(text, start)
-    if end > start and "address2" not in found:
-        found["address2"] = part.at(Span(start, end))
-    end = max(end, street.end)
-    town = read_town(text[end:], is_after_street=True)
-    if town and (town.start <= 3 or "zip" in town.found):
-        found |= {kind: part.at(Span(end + span.start, end + span.end)) for kind, span in town.found.items()}
-        end += town.end
-    return _Reading(part, found, lead, text[end:].strip(" .,;!?)"), bool(town and town.is_sure))
-
-
-def _assembled(readings: list[_Reading], index: int, taken: int) -> tuple[dict[str, Span], int]:
+def _assembled(readings: list[Reading], index: int, taken: int) -> tuple[dict[str, Span], int]:
     """The address that has its street or, failing that, its town here; with the last part that it takes."""
     reading = readings[index]
     if reading.has("address1"):
@@ -158,10 +65,10 @@ def _assembled(readings: list[_Reading], index: int, taken: int) -> tuple[dict[s
     return {}, index
 
 
-def _forward(readings: list[_Reading], index: int) -> tuple[dict[str, Span], int]:
+def _forward(readings: list[Reading], index: int) -> tuple[dict[str, Span], int]:
     """From the street on: flats, quarters, the town with its code, the state and the country."""
     found, last = dict(readings[index].found), index
-    between: list[_Reading] = []
+    between: list[Reading] = []
     has_tail = bool(readings[index].tail)
     for number in range(index + 1, min(index + 1 + _AHEAD, len(readings))):
         reading = readings[number]
@@ -181,7 +88,7 @@ def _forward(readings: list[_Reading], index: int) -> tuple[dict[str, Span], int
     return found, last
 
 
-def _take(found: dict[str, Span], reading: _Reading, between: list[_Reading]) -> list[_Reading]:
+def _take(found: dict[str, Span], reading: Reading, between: list[Reading]) -> list[Reading]:
     """Add what a part names, with the town that stood before its code; what is left between."""
     has_town = reading.has("zip", "city")
     if has_town and "city" not in found:
@@ -190,7 +97,7 @@ def _take(found: dict[str, Span], reading: _Reading, between: list[_Reading]) ->
     return [] if has_town else between
 
 
-def _goes_on(found: dict[str, Span], readings: list[_Reading], number: int) -> bool:
+def _goes_on(found: dict[str, Span], readings: list[Reading], number: int) -> bool:
     """Whether a part can belong to what was found so far."""
     reading = readings[number]
     if reading.part.after_gap or reading.has("address1"):
@@ -202,13 +109,13 @@ def _goes_on(found: dict[str, Span], readings: list[_Reading], number: int) -> b
     return not any(kind in found for kind in reading.found if kind not in ("address2", "city", "state"))
 
 
-def _is_next_ones(readings: list[_Reading], number: int) -> bool:
+def _is_next_ones(readings: list[Reading], number: int) -> bool:
     """Whether the street of another address follows a flat."""
     following = readings[number + 1] if number + 1 < len(readings) else None
     return following is not None and following.has("address1") and not following.part.after_stop
 
 
-def _merged(found: dict[str, Span], reading: _Reading) -> dict[str, Span]:
+def _merged(found: dict[str, Span], reading: Reading) -> dict[str, Span]:
     merged = {kind: span for kind, span in reading.found.items() if kind not in found}
     known, more = found.get("address2"), reading.found.get("address2")
     if known and more and more.start - known.end <= 4 and known.end < more.start:
@@ -216,12 +123,12 @@ def _merged(found: dict[str, Span], reading: _Reading) -> dict[str, Span]:
     return merged
 
 
-def _may_stand_between(reading: _Reading) -> bool:
+def _may_stand_between(reading: Reading) -> bool:
     text = reading.part.text
     return len(text) <= 50 and not is_nobody(text) and not re.search(r"@|\d{6}", text)
 
 
-def _city_among(between: list[_Reading], reading: _Reading) -> dict[str, Span]:
+def _city_among(between: list[Reading], reading: Reading) -> dict[str, Span]:
     """The town, and perhaps its state, as parts of their own before the code."""
     names = [each for each in between if _is_town_name(each)]
     if reading.has("city") or not names:
@@ -239,7 +146,7 @@ def _city_among(between: list[_Reading], reading: _Reading) -> dict[str, Span]:
     return {"city": town}
 
 
-def _is_town_name(reading: _Reading) -> bool:
+def _is_town_name(reading: Reading) -> bool:
     text = reading.part.text
     is_small = re.fullmatch(r"[^\W\d_]+(?: [^\W\d_]+){0,2}", text) and not any(map(is_nobody, text.split()))
     bracket = re.search(r" \([^\W\d_][^()\d]{1,20}\)$", text)
@@ -253,7 +160,7 @@ def _less_stop(part: Part) -> Span:
     return trimmed(" " * part.span.start + part.text, part.span.start, part.span.end, strip=" .,!?")
 
 
-def _add_behind(found: dict[str, Span], reading: _Reading, *, has_code: bool) -> bool:
+def _add_behind(found: dict[str, Span], reading: Reading, *, has_code: bool) -> bool:
     """The town, the state or the country as a part behind the code."""
     text = reading.part.text
     kind = None
@@ -273,7 +180,7 @@ def _add_behind(found: dict[str, Span], reading: _Reading, *, has_code: bool) ->
     return True
 
 
-def _add_places(found: dict[str, Span], readings: list[_Reading], index: int, between: list[_Reading]) -> int:
+def _add_places(found: dict[str, Span], readings: list[Reading], index: int, between: list[Reading]) -> int:
     """Without a code: the town behind the street, then the state and the country."""
     names = list(takewhile(lambda each: is_place_name(each.part.text) or _is_town_name(each), between))
     names = [each for each in names if not _is_quarter(each.part.text)]
@@ -299,7 +206,7 @@ def _is_quarter(text: str) -> bool:
     return normal(text.split()[0]) in word_set("places", "units", "quarters")
 
 
-def _from_town(readings: list[_Reading], index: int, taken: int) -> tuple[dict[str, Span], int]:
+def _from_town(readings: list[Reading], index: int, taken: int) -> tuple[dict[str, Span], int]:
     """From the town with its code back to its street, and on to the state and the country."""
     reading = readings[index]
     found, first = dict(reading.found), index
@@ -325,14 +232,14 @@ def _from_town(readings: list[_Reading], index: int, taken: int) -> tuple[dict[s
     return found, last
 
 
-def _is_code_in_words(reading: _Reading) -> bool:
+def _is_code_in_words(reading: Reading) -> bool:
     """`I live in 75002 Paris`: five figures or more, and nothing else or a word of place before them."""
     code, lead = reading.found["zip"], reading.lead
     is_long = code.end - code.start >= 5 and reading.has("city")
     return is_long and (not lead or bool(_TOWARDS.search(lead)))
 
 
-def _weak_lead(reading: _Reading) -> dict[str, Span]:
+def _weak_lead(reading: Reading) -> dict[str, Span]:
     street = find_street(reading.lead, is_weak=True)
     if street is None:
         return {}
@@ -341,7 +248,7 @@ def _weak_lead(reading: _Reading) -> dict[str, Span]:
 
 
 def _with_city(
-    readings: list[_Reading], index: int, taken: int, found: dict[str, Span]
+    readings: list[Reading], index: int, taken: int, found: dict[str, Span]
 ) -> tuple[dict[str, Span], int]:
     """The town as a part before the code, or before the state that stands before the code."""
     if "city" in found:
@@ -368,7 +275,7 @@ def _with_city(
     return found, index
 
 
-def _street_before(readings: list[_Reading], first: int, taken: int) -> dict[str, Span]:
+def _street_before(readings: list[Reading], first: int, taken: int) -> dict[str, Span]:
     """A street that only its place before the town gives away, and the flats around it."""
     found: dict[str, Span] = {}
     for number in range(first - 1, max(taken, first - 1 - _BACK), -1):
@@ -392,9 +299,7 @@ def _street_before(readings: list[_Reading], first: int, taken: int) -> dict[str
     return {}
 
 
-def _house_before(
-    readings: list[_Reading], first: int, taken: int, found: dict[str, Span]
-) -> dict[str, Span]:
+def _house_before(readings: list[Reading], first: int, taken: int, found: dict[str, Span]) -> dict[str, Span]:
     """`Gortnalee, Ballyduff, Co. Kerry, V92 X4T7`: where houses have names, one before the town will do."""
     number = first - 1
     is_apart = number > taken and readings[first].part.after_comma and not readings[first].part.after_gap
@@ -407,7 +312,7 @@ def _house_before(
     return {"address1": readings[number].part.at(Span(*name.span()))}
 
 
-def _street_behind(readings: list[_Reading], index: int) -> dict[str, Span]:
+def _street_behind(readings: list[Reading], index: int) -> dict[str, Span]:
     """`1132 Budapest, Váci út 18`: a street that has no town of its own belongs to the town before it."""
     behind = readings[index + 1] if index + 1 < len(readings) else None
     if behind is None or not behind.has("address1") or behind.has("zip", "city") or behind.lead:
@@ -417,11 +322,11 @@ def _street_behind(readings: list[_Reading], index: int) -> dict[str, Span]:
     return own if is_near and not own.keys() & {"zip", "city"} else {}
 
 
-def _has_sure_code(readings: list[_Reading], first: int) -> bool:
+def _has_sure_code(readings: list[Reading], first: int) -> bool:
     return any(each.is_sure and each.has("zip") for each in readings[first : first + 3])
 
 
-def _units_before(readings: list[_Reading], index: int, taken: int) -> dict[str, Span]:
+def _units_before(readings: list[Reading], index: int, taken: int) -> dict[str, Span]:
     """The flats and houses in the parts right before the street."""
     unit: Span | None = None
     for number in range(index - 1, max(taken, index - 5), -1):
@@ -444,13 +349,13 @@ def _units_before(readings: list[_Reading], index: int, taken: int) -> dict[str,
     return {"address2": unit} if unit else {}
 
 
-def _is_named_house(reading: _Reading, before: _Reading) -> bool:
+def _is_named_house(reading: Reading, before: Reading) -> bool:
     """`Apt 14, Old Granary, 20 Long Street`: a name between a flat and the street is the house's."""
     is_near = not reading.part.after_gap and unit_before(before.part.text, len(before.part.text)) is not None
     return is_near and not reading.found and is_place_name(reading.part.text)
 
 
-def _unit_of(reading: _Reading) -> Span | None:
+def _unit_of(reading: Reading) -> Span | None:
     text = reading.part.text
     if is_unit(text) or _UNKNOWN_HOUSE.fullmatch(text):
         return reading.part.span

@@ -23,6 +23,8 @@ NORA = "0b7e5c1a-94d2-4f36-8a57-2c6d1e90f3b4"
 
 names = st.text(ascii_lowercase + "éöñ", min_size=2, max_size=12).map(str.capitalize)
 order_ids = st.from_regex(r"W[0-9]{7}", fullmatch=True)
+# Of one length: HMAC fills shorter keys up with zeros, so that two of unequal length may be the same.
+keys = st.binary(min_size=32, max_size=32)
 values = st.one_of(
     st.tuples(st.just(Kind.NAME), names),
     st.tuples(st.just(Kind.TOWN), names),
@@ -83,7 +85,7 @@ class TestEachValue:
             assert fold(known.in_text(f"({value})")) == f"({wanted})"
 
     @settings(deadline=None)
-    @given(st.lists(values, min_size=1, max_size=10), st.binary(min_size=16), st.binary(min_size=16))
+    @given(st.lists(values, min_size=1, max_size=10), keys, keys)
     def test_follows_from_the_key(self, found: list[tuple[Kind, str]], one: bytes, other: bytes) -> None:
         first, again, by_other = (Pseudonyms(findings(*found), key) for key in (one, one, other))
         invented = [first.of(*each) for each in found]
